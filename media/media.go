@@ -5,10 +5,18 @@
 // neither signalling nor storage; pion lives in media/rtcleg, plain RTP in
 // media/rtpleg, and both present themselves as a [Leg].
 //
+//	customer --Leg--> Bridge --> agent's Leg       [Rewriter] in every Leg makes
+//	         <--Leg--   |    <-- agent's Leg       one stream of all its sources
+//	                   Tap (left: what we sent to the customer, right: the customer)
+//
 // Ownership of goroutines: every Leg owns one reader goroutine and calls its
 // [Receiver] from it. A [Bridge] owns one pacing goroutine, and only while it
-// plays something (announcement, hold tone). Nothing here waits for a disk, a
-// network answer or a lock that somebody else holds while doing so.
+// plays something (announcement, hold tone, ring tone, DTMF). Nothing here waits
+// for a disk, a network answer or a lock that somebody else holds while doing so.
+//
+// RFC 3550 (RTP), 3551 (payload types), 4733 (telephone events), 3960 (ring
+// tone and early media). Rules T-01 and T-12 are carried here as far as sound
+// goes: everything that passes goes to the tap, and the notice is part of it.
 package media
 
 import "time"

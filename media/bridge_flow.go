@@ -1,0 +1,87 @@
+package media
+
+import (
+	"time"
+
+	"huifang/media/codec"
+)
+
+// silence is a packet of the longest size in each law.
+var (
+	silentALaw  = filled(codec.ALawSilence)
+	silentMuLaw = filled(codec.MuLawSilence)
+)
+
+func filled(b byte) []byte {
+	s := make([]byte, maxPayload)
+	for i := range s {
+		s[i] = b
+	}
+	return s
+}
+
+// fromCustomer takes a frame on the customer leg's reader.
+func (b *Bridge) fromCustomer(f *Frame) {
+	b.mu.Lock()
+	var first func(time.Time)
+	if voice(f) {
+		b.heard = f.Arrival
+		if b.firstAt.IsZero() {
+			b.firstAt, first = f.Arrival, b.onFirst
+		}
+	}
+	agent := b.agent
+	if !b.mode.agentHears() && !(b.mode == ModeIdle && b.ringing) {
+		agent = nil
+	}
+	b.mu.Unlock()
+	if first != nil {
+		first(f.Arrival)
+	}
+	if b.tap != nil {
+		b.tap.TapFrame(Customer, f)
+	}
+	if agent != nil {
+		b.metrics.written(Agent, agent.WriteFrame(f))
+	}
+}
+
+// fromAgent takes a frame on the agent leg's reader.
+func (b *Bridge) fromAgent(f *Frame) {
+	b.toCustomer.Lock()
+	defer b.toCustomer.Unlock()
+	b.mu.Lock()
+	customer, muted := b.customer, b.muted
+	// What is played has the customer's ear; the agent waits.
+	if b.mode != ModeTalk || b.prompt != nil || len(b.digits) > 0 {
+		customer = nil
+	}
+	b.mu.Unlock()
+	if customer == nil || f.PayloadType == ComfortNoise {
+		return
+	}
+	if muted && voice(f) {
+		if len(f.Payload) > maxPayload {
+			return
+		}
+		silent := *f
+		silent.Payload = silentALaw[:len(f.Payload)]
+		if f.PayloadType == PCMU {
+			silent.Payload = silentMuLaw[:len(f.Payload)]
+		}
+		f = &silent
+	}
+	b.contribute(customer, f)
+}
+
+// contribute sends a frame to the customer and gives the tap its copy; the
+// caller holds toCustomer. It is recorded also when the sending fails: the
+// agent did say it.
+func (b *Bridge) contribute(customer Leg, f *Frame) {
+	b.metrics.written(Customer, customer.WriteFrame(f))
+	if b.tap != nil {
+		b.tap.TapFrame(Agent, f)
+	}
+}
+
+func voice(f *Frame) bool { return f.PayloadType == PCMA || f.PayloadType == PCMU }
