@@ -1,0 +1,57 @@
+package rtpleg
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// Why a packet was refused: the closed set of the label.
+const (
+	refusedSource      = "source"
+	refusedMalformed   = "malformed"
+	refusedPayloadType = "payload_type"
+)
+
+// Metrics are those of all plain legs. A nil *Metrics counts nothing.
+type Metrics struct {
+	legs    prometheus.Gauge
+	bound   prometheus.Gauge
+	dropped *prometheus.CounterVec
+}
+
+// NewMetrics makes the metrics and registers them, unless reg is nil.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	m := &Metrics{
+		legs: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "huifang_rtp_legs", Help: "Plain RTP legs that are open.",
+		}),
+		bound: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "huifang_rtp_bound_ports", Help: "UDP ports bound for RTP and RTCP.",
+		}),
+		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "huifang_rtp_refused_packets_total", Help: "Packets that were dropped, by reason.",
+		}, []string{"reason"}),
+	}
+	for _, reason := range []string{refusedSource, refusedMalformed, refusedPayloadType} {
+		m.dropped.WithLabelValues(reason)
+	}
+	if reg != nil {
+		reg.MustRegister(m.legs, m.bound, m.dropped)
+	}
+	return m
+}
+
+func (m *Metrics) leg(n float64) {
+	if m != nil {
+		m.legs.Add(n)
+	}
+}
+
+func (m *Metrics) ports(n float64) {
+	if m != nil {
+		m.bound.Add(n)
+	}
+}
+
+func (m *Metrics) refused(reason string) {
+	if m != nil {
+		m.dropped.WithLabelValues(reason).Inc()
+	}
+}

@@ -1,0 +1,94 @@
+package rtpleg
+
+import (
+	"net/netip"
+
+	"huifang/media/rtpwire"
+)
+
+// lockAfter is how many packets in order make a source believed.
+const lockAfter = 3
+
+// maxGap is how many packets may be missing between two that are in order.
+const maxGap = 5
+
+// source decides whose packets are the customer's. It is not safe for
+// concurrent use.
+type source struct {
+	allowed []netip.Prefix
+	sdp     netip.AddrPort // where the SDP says that the party is
+	held    bool           // the SDP asks for nothing to be sent
+
+	locked    netip.AddrPort // believed; heard also while a new one is learnt
+	learning  bool
+	candidate netip.AddrPort
+	ssrc      uint32
+	seq       uint16
+	inOrder   int
+}
+
+// expect sets the address of the SDP. The same address again changes nothing:
+// session refreshes repeat it. An invalid one is a hold, during which the party
+// may still be heard from where it was.
+func (s *source) expect(addr netip.AddrPort) {
+	s.held = !addr.IsValid()
+	if s.held || addr == s.sdp {
+		return
+	}
+	s.sdp = addr
+	s.learning, s.candidate, s.inOrder = true, netip.AddrPort{}, 0
+}
+
+// permits says that the address may send to us at all.
+func (s *source) permits(ip netip.Addr) bool {
+	if s.sdp.IsValid() && ip == s.sdp.Addr() {
+		return true
+	}
+	for _, p := range s.allowed {
+		if p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+// accept decides over one packet, and learns from it. voiced says that its
+// payload type is one that was negotiated for voice.
+func (s *source) accept(from netip.AddrPort, h rtpwire.Header, voiced bool) bool {
+	if !s.learning && s.locked.IsValid() {
+		return from == s.locked
+	}
+	if !s.permits(from.Addr()) {
+		return false
+	}
+	if voiced {
+		s.learn(from, h)
+	}
+	// Until somebody is believed, the SDP's own address is taken at its word.
+	return from == s.locked || from == s.sdp
+}
+
+func (s *source) learn(from netip.AddrPort, h rtpwire.Header) {
+	if gap := h.Sequence - s.seq; from != s.candidate || h.SSRC != s.ssrc || gap == 0 || gap > maxGap {
+		s.candidate, s.ssrc, s.inOrder = from, h.SSRC, 0
+	}
+	s.seq = h.Sequence
+	s.inOrder++
+	// The source believed so far has to stop before it is believed again:
+	// right after a re-INVITE both may send.
+	if s.inOrder >= lockAfter && (from != s.locked || from == s.sdp || s.inOrder >= relockAfter) {
+		s.locked, s.learning = from, false
+	}
+}
+
+// relockAfter is how many packets in order the old source must send after a
+// re-INVITE to be taken for the new one as well: two seconds.
+const relockAfter = 100
+
+// remote is where to send: to the believed source (RFC 4961), else to the SDP's.
+func (s *source) remote() netip.AddrPort {
+	if s.locked.IsValid() && !s.learning {
+		return s.locked
+	}
+	return s.sdp
+}
