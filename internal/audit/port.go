@@ -1,0 +1,75 @@
+// Package audit holds the words of the audit log (Rule S-04): who did what to
+// which object, when, under which rule and for what reason. Rows are written
+// once; a change and its row are written in one transaction, which is why the
+// changing methods of the Store ports take an [Event].
+//
+// It does no I/O itself; internal/store keeps the rows.
+package audit
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Event is one row. Detail never holds a telephone number or a password.
+type Event struct {
+	ID         int64 // set on reading
+	At         time.Time
+	ActorID    uuid.UUID // uuid.Nil: the system
+	ActorName  string    // set on reading
+	Action     string    // "object.verb", see the constants
+	ObjectKind string
+	ObjectID   string
+	Rule       string // requirement id, when a rule refused or was overridden
+	Reason     string
+	Detail     map[string]any
+	IP         string
+}
+
+// Actions.
+const (
+	ActionSignIn           = "session.opened"
+	ActionSignInRefused    = "session.refused"
+	ActionSessionRevoked   = "session.revoked"
+	ActionUserCreated      = "user.created"
+	ActionUserChanged      = "user.changed"
+	ActionCustomerCreated  = "customer.created"
+	ActionCustomerChanged  = "customer.changed"
+	ActionProgramCreated   = "program.created"
+	ActionCalendarChanged  = "calendar.changed"
+	ActionTaskCreated      = "task.created"
+	ActionTaskImported     = "task.imported"
+	ActionTaskAssigned     = "task.assigned"
+	ActionTaskAppointment  = "task.appointment"
+	ActionTaskClosed       = "task.closed"
+	ActionTaskCloseRefused = "task.close_refused"
+	ActionDialRefused      = "dial.refused"
+	ActionDialOverridden   = "dial.overridden"
+	ActionHangupOverridden = "hangup.overridden"
+	ActionRecordSaved      = "record.saved"
+	ActionRecordFinished   = "record.finished"
+	ActionRecordingRefused = "recording.refused"
+	ActionRecordingChecked = "recording.checked"
+)
+
+// Filter selects events, newest first. Zero values do not filter.
+type Filter struct {
+	From, To             time.Time // From included, To excluded
+	Action               string
+	ActorID              uuid.UUID
+	ObjectKind, ObjectID string
+	Limit                int   // at most 500; 0 means 100
+	Before               int64 // keyset cursor: ids below it; 0 starts at the newest
+}
+
+// Log writes events that belong to no other change.
+type Log interface {
+	AppendEvent(ctx context.Context, e Event) error
+}
+
+// Reader reads the log, newest first.
+type Reader interface {
+	Events(ctx context.Context, f Filter) ([]Event, error)
+}

@@ -1,0 +1,133 @@
+package callback
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+	"huifang/internal/audit"
+	"huifang/internal/calendar"
+	"huifang/internal/customer"
+)
+
+// Programs keeps the programs.
+type Programs interface {
+	Programs(ctx context.Context) ([]Program, error) // by code
+	// InsertProgram does nothing when the code exists.
+	InsertProgram(ctx context.Context, p Program, e audit.Event) error
+}
+
+// Tasks keeps the tasks.
+type Tasks interface {
+	// Task gives one; problem not_found.
+	Task(ctx context.Context, id uuid.UUID) (TaskView, error)
+	// Tasks lists by (due_at, id).
+	Tasks(ctx context.Context, q TaskQuery) ([]TaskView, error)
+	// CountTasks counts what the query selects, by state, whatever its After and Limit.
+	CountTasks(ctx context.Context, q TaskQuery) (map[TaskState]int, error)
+	InsertTask(ctx context.Context, t Task, e audit.Event) error
+	// UpdateTask writes all columns of t but id, program, customer, source,
+	// counted and created_at, guarded by the state and updated_at that were
+	// read; problem conflict when they are no longer so. Database refusals of
+	// "unreachable" come as problem refused, rule T-04.
+	UpdateTask(ctx context.Context, t Task, was Guard, e audit.Event) error
+	// ImportTasks writes all rows in one transaction or none: customers by
+	// code, contact points by number, tasks by source key. Rows whose task
+	// exists update purpose, due date and assignee of tasks that are dialable;
+	// other tasks are left as they are and counted as unchanged.
+	ImportTasks(ctx context.Context, rows []ImportTask, e audit.Event) (ImportCounts, error)
+	// TaskKeys gives, of the given source keys, those that exist.
+	TaskKeys(ctx context.Context, keys []string) (map[string]uuid.UUID, error)
+	// CustomersByCode gives, of the given codes, those that exist.
+	CustomersByCode(ctx context.Context, codes []string) (map[string]customer.Customer, error)
+}
+
+// Calls reads calls and keeps the records.
+type Calls interface {
+	// Attempts of a task, oldest first, with their recordings.
+	Attempts(ctx context.Context, taskID uuid.UUID) ([]Attempt, error)
+	// CallsOfTask, newest first, without attempts.
+	CallsOfTask(ctx context.Context, taskID uuid.UUID) ([]CallDetail, error)
+	// Contacts of a customer from final records, newest first.
+	Contacts(ctx context.Context, customerID uuid.UUID, limit int) ([]Contact, error)
+	// Call gives one with attempts and record; problem not_found.
+	Call(ctx context.Context, id uuid.UUID) (CallDetail, error)
+	// Wrapups lists an agent's calls in wrapup, oldest first.
+	Wrapups(ctx context.Context, agentID uuid.UUID) ([]Wrapup, error)
+	// LiveCalls tells of live calls of the agent and of the task.
+	LiveCalls(ctx context.Context, agentID, taskID uuid.UUID) (ofAgent, ofTask bool, err error)
+	// SaveRecord writes record and effects in one transaction. A final record
+	// gives problem conflict.
+	SaveRecord(ctx context.Context, s RecordSave, e audit.Event) error
+}
+
+// Store is all that [Service] and [Gate] need kept.
+type Store interface {
+	Programs
+	Tasks
+	Calls
+	audit.Log
+}
+
+// Directory looks up people; internal/access.Users satisfies it.
+type Directory interface {
+	User(ctx context.Context, id uuid.UUID) (access.User, error)
+	UserByLogin(ctx context.Context, login string) (access.User, string, error)
+}
+
+// Days answers for the working calendar; internal/calendar.Service satisfies it.
+type Days interface {
+	Calendar(ctx context.Context) (calendar.Calendar, error)
+}
+
+// Customers looks up customers; internal/customer.Store satisfies it.
+type Customers interface {
+	Customer(ctx context.Context, id uuid.UUID) (customer.Customer, error)
+}
+
+// Guard is what a task must still be for a change to be written.
+type Guard struct {
+	State     TaskState
+	UpdatedAt time.Time
+}
+
+// TaskQuery selects tasks; zero values do not filter.
+type TaskQuery struct {
+	AssigneeID  uuid.UUID
+	CustomerID  uuid.UUID
+	States      []TaskState
+	ClosedSince time.Time // closed tasks only if closed at or after it; others are not affected
+	Text        string    // part of the customer's name (recheck of Grams), or beginning of its code
+	Grams       []string  // name grams of Text
+	Tail        string    // or last digits of a contact point
+	After       TaskCursor
+	Limit       int // 0: no limit
+}
+
+// TaskCursor is the key of the last task of a page; zero starts at the first.
+type TaskCursor struct {
+	DueAt time.Time
+	ID    uuid.UUID
+}
+
+// ImportTask is one checked row of an import.
+type ImportTask struct {
+	Task     Task              // ID, CreatedAt ... for the case that it is new
+	Customer customer.Customer // likewise, with the one contact point of the row
+}
+
+// ImportCounts says what an import did to tasks.
+type ImportCounts struct{ Created, Updated, Unchanged int }
+
+// RecordSave is a record with what it brings about.
+type RecordSave struct {
+	Record Record // inserted, or updates the draft of the same call
+	// The rest only with a final record.
+	CloseCall              bool      // wrapup -> closed
+	CountAttempt           uuid.UUID // Rule T-04: set counted and add one to the task; uuid.Nil: none
+	InvalidateContactPoint uuid.UUID // uuid.Nil: none
+	Task                   *Task     // nil: the task is left alone
+	TaskWas                Guard
+}

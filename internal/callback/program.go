@@ -1,0 +1,108 @@
+package callback
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Languages that content ships in; the first is the default (Rule T-11).
+const (
+	LanguageChinese = "zh-CN"
+	LanguageEnglish = "en"
+)
+
+// Program is a kind of call-back with its settings and words. The JSON form of
+// Windows, Script and Questionnaire is what the schema's jsonb columns hold.
+type Program struct {
+	ID                 uuid.UUID
+	Code               string
+	NameZH             string
+	NameEN             string
+	MinRing            time.Duration // Rule T-03
+	MaxRing            time.Duration // Rule T-03
+	MinAttempts        int           // Rule T-04
+	Spacing            time.Duration // Rule T-04
+	Windows            Windows       // Rule T-05
+	GovernmentWindows  Windows       // Rule T-05
+	RetentionYears     int           // Rule T-02
+	CallerID           string        // Rule T-07; empty: the trunk's
+	ConfirmAgentHangup bool          // Rule T-09
+	RecordingNotice    bool          // Rule T-12
+	Script             Script
+	Questionnaire      Questionnaire
+	CreatedAt          time.Time
+}
+
+// WindowsFor gives the windows of a customer (Rule T-05).
+func (p Program) WindowsFor(government bool) Windows {
+	if government {
+		return p.GovernmentWindows
+	}
+	return p.Windows
+}
+
+// Script is what the agent says, per language.
+type Script struct {
+	Version int          `json:"version"`
+	Chinese []ScriptPart `json:"zh-CN"`
+	English []ScriptPart `json:"en"`
+}
+
+// ScriptPart is one paragraph. Text holds placeholders like {customer}.
+type ScriptPart struct {
+	Key   string `json:"key"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+}
+
+// ItemKind says what an answer looks like.
+type ItemKind string
+
+// The kinds of questionnaire items.
+const (
+	ItemSatisfaction ItemKind = "satisfaction" // satisfied, fair, dissatisfied (Rule C-16)
+	ItemChoice       ItemKind = "choice"
+	ItemYesNo        ItemKind = "yes_no"
+	ItemNumber       ItemKind = "number"
+	ItemDate         ItemKind = "date"
+	ItemText         ItemKind = "text"
+)
+
+// Words is a text in the languages that ship.
+type Words struct {
+	Chinese string `json:"zh-CN"`
+	English string `json:"en"`
+}
+
+// In gives the text of a language, Chinese when it is not English.
+func (w Words) In(language string) string {
+	if isEnglish(language) {
+		return w.English
+	}
+	return w.Chinese
+}
+
+// Choice is a possible answer.
+type Choice struct {
+	Key   string `json:"key"`
+	Label Words  `json:"label"`
+}
+
+// Item is one question. Items of kind satisfaction and yes_no carry their
+// choices too once [Questionnaire.Normal] has been taken.
+type Item struct {
+	Key       string   `json:"key"`
+	Kind      ItemKind `json:"kind"`
+	Required  bool     `json:"required,omitempty"`
+	RedFlag   bool     `json:"red_flag,omitempty"`    // Rule C-04: opens an anomaly later
+	RedFlagOn string   `json:"red_flag_on,omitempty"` // the answer that raises it
+	Label     Words    `json:"label"`
+	Choices   []Choice `json:"choices,omitempty"`
+}
+
+// Questionnaire is the list of questions of a program.
+type Questionnaire struct {
+	Version int    `json:"version"`
+	Items   []Item `json:"items"`
+}
