@@ -1,0 +1,248 @@
+// Package config is the one documented structure of settings, read from a YAML
+// file. Unknown keys are errors that name the line; secrets come from files.
+// What administrators change in the page is in the database, not here.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is the whole configuration of `huifang serve`.
+type Config struct {
+	// Instance names this process in the database; its spool must stay with it.
+	Instance string `yaml:"instance"`
+	// Company is said in the opening of every script (Rule T-10).
+	Company map[string]string `yaml:"company"`
+	// TimeZone is the site's, in which the page prints times.
+	TimeZone string    `yaml:"time_zone"`
+	HTTP     HTTP      `yaml:"http"`
+	Ops      Ops       `yaml:"ops"`
+	Database Database  `yaml:"database"`
+	Storage  Storage   `yaml:"storage"`
+	Spool    Spool     `yaml:"spool"`
+	SIP      SIP       `yaml:"sip"`
+	Media    Media     `yaml:"media"`
+	Trunks   []Trunk   `yaml:"trunks"`
+	Log      LogConfig `yaml:"log"`
+}
+
+// HTTP is the listener of page and API.
+type HTTP struct {
+	Listen      string `yaml:"listen"`
+	Certificate string `yaml:"certificate_file"`
+	Key         string `yaml:"key_file"`
+}
+
+// Ops is the listener of metrics and health; it has no sign-in and belongs on
+// an inner address.
+type Ops struct {
+	Listen string `yaml:"listen"`
+}
+
+// Database is PostgreSQL.
+type Database struct {
+	DSN     string `yaml:"dsn"`
+	DSNFile string `yaml:"dsn_file"`
+}
+
+// Storage is the S3 service with object lock.
+type Storage struct {
+	Endpoint      string `yaml:"endpoint"` // host:port
+	TLS           bool   `yaml:"tls"`
+	CAFile        string `yaml:"ca_file"`
+	Region        string `yaml:"region"`
+	Bucket        string `yaml:"bucket"`
+	AccessKey     string `yaml:"access_key"`
+	SecretKeyFile string `yaml:"secret_key_file"`
+	// RequireWORM refuses dials while the WORM probe does not say "enforced" (Rule T-02).
+	RequireWORM bool `yaml:"require_worm"`
+}
+
+// Spool is the local disk that recordings are written to first.
+type Spool struct {
+	Dir string `yaml:"dir"`
+	// ReserveBytes is the space kept free: no dial below it (Rule T-01).
+	ReserveBytes int64 `yaml:"reserve_bytes"`
+	// BacklogBytes is how much may wait for the S3 service before no call is dialled.
+	BacklogBytes int64 `yaml:"backlog_bytes"`
+	// KeepLocal is how long a verified recording also stays on the local disk.
+	KeepLocal time.Duration `yaml:"keep_local"`
+}
+
+// SIP is the signalling address.
+type SIP struct {
+	Listen    string `yaml:"listen"`    // host:port for UDP and TCP
+	Advertise string `yaml:"advertise"` // host put into Contact, default that of listen
+}
+
+// Media is where voice is sent from.
+type Media struct {
+	RTPAddress   string   `yaml:"rtp_address"` // local address of the trunk side
+	RTPPorts     string   `yaml:"rtp_ports"`   // "20000-29999"
+	WebRTCListen string   `yaml:"webrtc_listen"`
+	WebRTCTCP    string   `yaml:"webrtc_tcp_listen"`
+	PublicIPs    []string `yaml:"public_ips"`
+}
+
+// Trunk is one way to the telephone network (Rule T-07: the first is the main
+// one, the others are fall-backs in their order).
+type Trunk struct {
+	Name         string   `yaml:"name"`
+	Address      string   `yaml:"address"`   // host:port
+	Transport    string   `yaml:"transport"` // udp | tcp | tls
+	CallerID     string   `yaml:"caller_id"`
+	Domain       string   `yaml:"domain"`
+	Username     string   `yaml:"username"`
+	PasswordFile string   `yaml:"password_file"`
+	StripPrefix  string   `yaml:"strip_prefix"` // taken off the dialled number, e.g. "+86"
+	AddPrefix    string   `yaml:"add_prefix"`
+	Sources      []string `yaml:"sources"`       // networks that may send us requests; default the address
+	MediaSources []string `yaml:"media_sources"` // networks that may send us voice; default the address
+	// Outcomes overrides the classifier: SIP code to outcome.
+	Outcomes map[int]string `yaml:"outcomes"`
+}
+
+// LogConfig is the log on standard error.
+type LogConfig struct {
+	Level  string `yaml:"level"`  // debug | info | warn | error
+	Format string `yaml:"format"` // json | text
+}
+
+// Default is the configuration that holds where a file says nothing.
+func Default() Config {
+	return Config{
+		Instance: "huifang-1", TimeZone: "Asia/Shanghai",
+		Company: map[string]string{"zh-CN": "我公司", "en": "our company"},
+		HTTP:    HTTP{Listen: "127.0.0.1:8080"},
+		Ops:     Ops{Listen: "127.0.0.1:9090"},
+		Storage: Storage{Region: "us-east-1", Bucket: "huifang-recordings", TLS: true},
+		Spool:   Spool{Dir: "/var/lib/huifang/spool", ReserveBytes: 2 << 30, BacklogBytes: 50 << 30, KeepLocal: 24 * time.Hour},
+		SIP:     SIP{Listen: "0.0.0.0:5060"},
+		Media:   Media{RTPAddress: "0.0.0.0", RTPPorts: "20000-29999", WebRTCListen: "0.0.0.0:7882"},
+		Log:     LogConfig{Level: "info", Format: "json"},
+	}
+}
+
+// Load reads a file over the defaults and checks the result.
+func Load(path string) (Config, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("open configuration: %w", err)
+	}
+	defer f.Close()
+	c := Default()
+	d := yaml.NewDecoder(f)
+	d.KnownFields(true)
+	if err := d.Decode(&c); err != nil {
+		return Config{}, fmt.Errorf("read configuration %s: %w", path, err)
+	}
+	if err := c.Check(); err != nil {
+		return Config{}, fmt.Errorf("check configuration %s: %w", path, err)
+	}
+	return c, nil
+}
+
+// Check says what is wrong, each fault with its key and what would be allowed.
+func (c *Config) Check() error {
+	var faults []error
+	fault := func(key, format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	if c.Instance == "" {
+		fault("instance", "must not be empty")
+	}
+	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+		fault("time_zone", "%q is not an IANA time zone such as Asia/Shanghai", c.TimeZone)
+	}
+	if (c.HTTP.Certificate == "") != (c.HTTP.Key == "") {
+		fault("http.key_file", "certificate_file and key_file belong together")
+	}
+	if c.Database.DSN == "" && c.Database.DSNFile == "" {
+		fault("database.dsn", "a PostgreSQL DSN is required, here or in database.dsn_file")
+	}
+	if c.Storage.Endpoint == "" {
+		fault("storage.endpoint", "host:port of an S3 service with object lock is required")
+	}
+	if c.Storage.Bucket == "" {
+		fault("storage.bucket", "must not be empty")
+	}
+	if c.Spool.Dir == "" {
+		fault("spool.dir", "must not be empty")
+	}
+	if _, _, err := c.Media.Ports(); err != nil {
+		fault("media.rtp_ports", "%v", err)
+	}
+	if len(c.Trunks) == 0 {
+		fault("trunks", "at least one trunk is required")
+	}
+	names := map[string]bool{}
+	for i := range c.Trunks {
+		t := &c.Trunks[i]
+		key := fmt.Sprintf("trunks[%d]", i)
+		if t.Name == "" || names[t.Name] {
+			fault(key+".name", "must not be empty and not be used twice")
+		}
+		names[t.Name] = true
+		if !strings.Contains(t.Address, ":") {
+			fault(key+".address", "%q is not host:port", t.Address)
+		}
+		switch t.Transport {
+		case "udp", "tcp", "tls":
+		case "":
+			t.Transport = "udp"
+		default:
+			fault(key+".transport", "%q is not udp, tcp or tls", t.Transport)
+		}
+		for _, list := range [][]string{t.Sources, t.MediaSources} {
+			for _, s := range list {
+				if _, err := ParsePrefix(s); err != nil {
+					fault(key+".sources", "%v", err)
+				}
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// ParsePrefix reads a network or a single address.
+func ParsePrefix(s string) (netip.Prefix, error) {
+	if p, err := netip.ParsePrefix(s); err == nil {
+		return p, nil
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("%q is neither a network (10.0.0.0/24) nor an address", s)
+	}
+	return netip.PrefixFrom(a, a.BitLen()), nil
+}
+
+// Ports is the range of rtp_ports; "0-0" and "" leave the choice to the system.
+func (m Media) Ports() (low, high uint16, err error) {
+	if m.RTPPorts == "" {
+		return 0, 0, nil
+	}
+	if _, err := fmt.Sscanf(m.RTPPorts, "%d-%d", &low, &high); err != nil || low > high {
+		return 0, 0, fmt.Errorf("%q is not a range such as 20000-29999", m.RTPPorts)
+	}
+	return low, high, nil
+}
+
+// ReadSecret gives the first line of a secret's file; an empty path gives an empty secret.
+func ReadSecret(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("read secret: %w", err)
+	}
+	line, _, _ := strings.Cut(string(b), "\n")
+	return strings.TrimSpace(line), nil
+}

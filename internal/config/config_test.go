@@ -1,0 +1,58 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const good = `
+instance: a
+database: {dsn: "postgres:///huifang"}
+storage: {endpoint: "s3.example:443"}
+trunks:
+  - {name: main, address: "sbc.example:5060", caller_id: "4001234567"}
+`
+
+func load(t *testing.T, text string) (Config, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "huifang.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Load(path)
+}
+
+func TestLoad_DefaultsStand(t *testing.T) {
+	t.Parallel()
+	c, err := load(t, good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Trunks[0].Transport != "udp" || c.TimeZone != "Asia/Shanghai" || c.HTTP.Listen != "127.0.0.1:8080" {
+		t.Fatalf("%+v", c)
+	}
+	if low, high, err := c.Media.Ports(); err != nil || low != 20000 || high != 29999 {
+		t.Fatal(low, high, err)
+	}
+}
+
+func TestLoad_FaultsNameTheKey(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct{ text, want string }{
+		"unknown key":   {good + "colour: red\n", "colour"},
+		"no database":   {"storage: {endpoint: x}\ntrunks: [{name: a, address: 'b:1'}]", "database.dsn"},
+		"bad transport": {strings.Replace(good, "caller_id", "transport: sctp, caller_id", 1), "trunks[0].transport"},
+		"bad ports":     {good + "media: {rtp_ports: many}\n", "media.rtp_ports"},
+		"bad network":   {strings.Replace(good, "caller_id", "sources: [there], caller_id", 1), "trunks[0].sources"},
+		"half TLS":      {good + "http: {key_file: k}\n", "http.key_file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := load(t, row.text); err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Fatalf("want an error that names %s, got %v", row.want, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+package switchboard
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"huifang/internal/call"
+)
+
+// Metrics are the figures of the calls. A nil *Metrics counts nothing.
+type Metrics struct {
+	calls    prometheus.Gauge
+	moves    *prometheus.CounterVec
+	attempts *prometheus.CounterVec
+	ring     prometheus.Histogram
+	refusals *prometheus.CounterVec
+	retries  prometheus.Counter
+	oneWays  *prometheus.CounterVec
+}
+
+// NewMetrics makes the figures and registers them.
+func NewMetrics(r prometheus.Registerer) *Metrics {
+	m := &Metrics{
+		calls: prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_calls_live", Help: "Calls that are dialled, ringing or connected now."}),
+		moves: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_transitions_total",
+			Help: "Changes of a call's state, by the new state."}, []string{"state"}),
+		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_attempts_total",
+			Help: "Ended attempts by outcome (Rule T-06)."}, []string{"outcome"}),
+		ring: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "huifang_call_ring_seconds",
+			Help: "Time an attempt rang (Rule T-03).", Buckets: []float64{1, 5, 10, 15, 20, 25, 30, 45, 60}}),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_dials_refused_total",
+			Help: "Dials that did not start, by who refused."}, []string{"by"}),
+		retries: prometheus.NewCounter(prometheus.CounterOpts{Name: "huifang_call_ledger_retries_total",
+			Help: "Writes of a live call that the database did not take at once."}),
+		oneWays: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_one_way_seconds_total",
+			Help: "Seconds of connected calls in which one side was not heard."}, []string{"silent"}),
+	}
+	for _, s := range call.States() {
+		m.moves.WithLabelValues(s.String())
+	}
+	for _, o := range call.Outcomes() {
+		m.attempts.WithLabelValues(string(o))
+	}
+	for _, by := range []string{"line", "gate", "trunk", "recorder"} {
+		m.refusals.WithLabelValues(by)
+	}
+	for _, side := range []string{"agent", "customer"} {
+		m.oneWays.WithLabelValues(side)
+	}
+	if r != nil {
+		r.MustRegister(m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
+	}
+	return m
+}
+
+func (m *Metrics) live(n int) {
+	if m != nil {
+		m.calls.Set(float64(n))
+	}
+}
+
+func (m *Metrics) state(to call.State) {
+	if m != nil {
+		m.moves.WithLabelValues(to.String()).Inc()
+	}
+}
+
+func (m *Metrics) attempt(o call.Outcome, rang time.Duration) {
+	if m == nil {
+		return
+	}
+	m.attempts.WithLabelValues(string(o)).Inc()
+	if rang > 0 {
+		m.ring.Observe(rang.Seconds())
+	}
+}
+
+func (m *Metrics) refused(by string) {
+	if m != nil {
+		m.refusals.WithLabelValues(by).Inc()
+	}
+}
+
+func (m *Metrics) ledgerRetry() {
+	if m != nil {
+		m.retries.Inc()
+	}
+}
+
+func (m *Metrics) oneWay(side string) {
+	if m != nil && side != "" {
+		m.oneWays.WithLabelValues(side).Add(qualityInterval.Seconds())
+	}
+}

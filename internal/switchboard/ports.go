@@ -1,0 +1,173 @@
+package switchboard
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/call"
+	"huifang/media"
+)
+
+// Permit is the dial gate's yes, with all that the call needs to know.
+type Permit struct {
+	TaskID, CustomerID, ContactPointID uuid.UUID
+	CustomerName                       string
+	MaskedNumber                       string
+	Number                             string // as it is dialled; never logged
+	Language                           string // of the customer, for the notice (Rules T-11, T-12)
+	CallerID                           string // empty: the trunk's own
+	Settings                           call.Settings
+	ConfirmAgentHangup                 bool // Rule T-09
+	SlotDate                           time.Time
+	SlotWindow                         string
+	OverrideReason                     string // Rule T-05, a supervisor's
+	OverrideBy                         uuid.UUID
+}
+
+// DialRequest is the agent's wish.
+type DialRequest struct {
+	AgentID, TaskID, ContactPointID uuid.UUID
+	OverrideReason                  string
+}
+
+// Gate says whether this agent may call this customer on this task now. Its
+// refusals are errors that carry rule, reason and what would be allowed.
+type Gate interface {
+	Permit(ctx context.Context, r DialRequest) (Permit, error)
+}
+
+// CarrierEvent is what a customer leg reports: one of the Leg* types below.
+type CarrierEvent interface{ carrierEvent() }
+
+// Events of a customer leg. Exactly one LegFailed or LegHungUp ends it.
+type (
+	LegProvisional struct {
+		At   time.Time
+		Code int
+	}
+	LegAnswered struct {
+		At          time.Time
+		AfterCancel bool
+	}
+	LegFailed struct {
+		At         time.Time
+		Code       int
+		Phrase     string
+		Cause      int
+		NoResponse bool
+		Err        error
+	}
+	LegHungUp struct {
+		At    time.Time
+		Cause int
+	}
+)
+
+func (LegProvisional) carrierEvent() {}
+func (LegAnswered) carrierEvent()    {}
+func (LegFailed) carrierEvent()      {}
+func (LegHungUp) carrierEvent()      {}
+
+// DialOrder is one attempt as the carrier port needs it.
+type DialOrder struct {
+	CallID, AttemptID       uuid.UUID
+	Trunk, Number, CallerID string
+}
+
+// FailureFacts are what the classifier judges a failed attempt by.
+type FailureFacts struct {
+	Trunk    string
+	Failed   LegFailed
+	Evidence call.Evidence
+	RingOK   bool
+	Cancel   call.CancelCause
+}
+
+// Carrier dials customers over trunks.
+type Carrier interface {
+	// Trunks names the usable trunks, best first (Rule T-07).
+	Trunks() []Trunk
+	// Dial sends the INVITE and returns at once. report is called serially.
+	Dial(ctx context.Context, o DialOrder, report func(CarrierEvent)) (CustomerLeg, error)
+	// Classify is the one classifier of failures.
+	Classify(f FailureFacts) (o call.Outcome, reason string, otherTrunk bool)
+}
+
+// Trunk is a way to the network.
+type Trunk struct{ Name, CallerID string }
+
+// CustomerLeg is the customer's party: its dialog and its media.
+type CustomerLeg interface {
+	Media() media.Leg
+	Cancel(reason string)
+	Bye(reason string)
+	// Close frees the media; a dialog that is still up is ended.
+	Close()
+}
+
+// AgentLeg is the agent's media connection, kept from sign-in on.
+type AgentLeg interface {
+	media.Leg
+	Renegotiate(ctx context.Context, offer string) (answer string, err error)
+	// Connected reports whether media can flow now.
+	Connected() bool
+	Close() error
+}
+
+// AgentMedia accepts agents' media connections. changed is called when the
+// connection's state changes, with one of the words of the protocol.
+type AgentMedia interface {
+	Accept(ctx context.Context, offer string, changed func(state string)) (AgentLeg, string, error)
+}
+
+// RecordingOrder is what a recording is opened with.
+type RecordingOrder struct {
+	RecordingID, CallID uuid.UUID
+	At                  time.Time
+	// Failed is called at most once, from any goroutine, when the recording
+	// can no longer be written.
+	Failed func(reason string)
+}
+
+// Recorders opens recordings. Open returns when the recording exists durably.
+type Recorders interface {
+	Open(ctx context.Context, o RecordingOrder) (Recorder, error)
+}
+
+// Recorder takes the frames and marks of one call.
+type Recorder interface {
+	media.Tap
+	Mark(name string, at time.Time)
+	// Close ends the recording; sealing and storing go on behind it. The
+	// reason is empty when the call ended in an ordinary way.
+	Close(reason string)
+}
+
+// Publisher sends events to the page of an agent.
+type Publisher interface {
+	Publish(agentID uuid.UUID, kind string, data any)
+}
+
+// Prompts gives the recording notice in a customer's language as A-law
+// samples at 8 kHz (Rule T-12).
+type Prompts interface {
+	Notice(language string) []byte
+}
+
+// Config is what a switchboard is made of. All fields but Metrics are required.
+type Config struct {
+	Instance  string
+	Gate      Gate
+	Ledger    Ledger
+	Carrier   Carrier
+	Media     AgentMedia
+	Recorders Recorders
+	Publisher Publisher
+	Prompts   Prompts
+	Clock     func() time.Time
+	Logger    *slog.Logger
+	Metrics   *Metrics
+}

@@ -1,0 +1,158 @@
+package switchboard
+
+import (
+	"context"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/call"
+)
+
+// Presence is what a page that connects needs to know of its line.
+type Presence struct {
+	Agent LineState
+	Media MediaState
+	Call  *Snapshot
+}
+
+// Presence gives the line of an agent as it stands.
+func (s *Switchboard) Presence(agentID uuid.UUID) Presence {
+	l := s.Line(agentID)
+	l.mu.Lock()
+	p := Presence{Agent: l.state, Media: MediaState{State: l.media}}
+	l.mu.Unlock()
+	p.Call = l.current()
+	return p
+}
+
+// SetAgentState is the agent's wish: ready, break or offline. During a call or
+// its wrap-up it is remembered and taken when the record is written.
+func (s *Switchboard) SetAgentState(agentID uuid.UUID, state AgentState, reason string) error {
+	if state != AgentReady && state != AgentBreak && state != AgentOffline {
+		return &RefusedError{Reason: "invalid_state", Detail: "ready, break and offline can be chosen"}
+	}
+	l := s.Line(agentID)
+	l.mu.Lock()
+	if l.actor != nil || l.ended != nil || l.dialing {
+		l.after = state
+		l.mu.Unlock()
+		return nil
+	}
+	l.mu.Unlock()
+	l.setState(state, reason)
+	return nil
+}
+
+// MediaOffer answers the page's offer. With restart an existing connection is
+// renegotiated in place (ICE restart), else a new one replaces it; a live call
+// goes on over it (design 4).
+func (s *Switchboard) MediaOffer(ctx context.Context, agentID uuid.UUID, offer string, restart bool) (string, error) {
+	l := s.Line(agentID)
+	if old := l.agentLeg(); restart && old != nil {
+		if answer, err := old.Renegotiate(ctx, offer); err == nil {
+			return answer, nil
+		}
+	}
+	// Word of the connection's state may come before Accept returns it.
+	var known sync.WaitGroup
+	known.Add(1)
+	var leg AgentLeg
+	leg, answer, err := s.cfg.Media.Accept(ctx, offer, func(state string) {
+		known.Wait()
+		l.mediaChanged(leg, state)
+	})
+	if err == nil {
+		l.replaceLeg(leg)
+	}
+	known.Done()
+	return answer, err
+}
+
+// Gone says that the agent's page has been away for too long: its media is
+// closed and a live call ends as call.Step decides.
+func (s *Switchboard) Gone(agentID uuid.UUID) {
+	l := s.Line(agentID)
+	l.hangUpMedia()
+	l.mu.Lock()
+	busy := l.actor != nil || l.ended != nil
+	l.after = AgentOffline
+	l.mu.Unlock()
+	if !busy {
+		l.setState(AgentOffline, "page_gone")
+	}
+}
+
+// replaceLeg makes leg the line's connection and gives it to the live call.
+func (l *Line) replaceLeg(leg AgentLeg) {
+	l.mu.Lock()
+	old, a := l.leg, l.actor
+	l.leg, l.media = leg, "connecting"
+	l.mu.Unlock()
+	l.publishMedia("connecting")
+	if a != nil {
+		a.post(message{do: func() error { return a.agentChanged() }})
+	}
+	if old != nil {
+		if err := old.Close(); err != nil {
+			l.sb.cfg.Logger.Debug("old media connection closed", "error", err)
+		}
+	}
+	if leg.Connected() {
+		l.mediaChanged(leg, "connected")
+	}
+}
+
+func (l *Line) publishMedia(state string) {
+	l.sb.cfg.Publisher.Publish(l.agentID, "media.state", MediaState{State: state})
+}
+
+// mediaChanged takes word from a connection; one that has been replaced is not heard.
+func (l *Line) mediaChanged(leg AgentLeg, state string) {
+	l.mu.Lock()
+	if l.leg != leg || leg == nil {
+		l.mu.Unlock()
+		return
+	}
+	changed := l.media != state
+	l.media = state
+	a := l.actor
+	l.mu.Unlock()
+	if changed {
+		l.publishMedia(state)
+	}
+	if a != nil {
+		a.post(message{do: func() error { return a.agentChanged() }})
+	}
+}
+
+// agentChanged looks at the line's connection and tells the call.
+func (a *actor) agentChanged() error {
+	leg := a.line.agentLeg()
+	now := a.sb.cfg.Clock()
+	if leg == nil || !leg.Connected() {
+		return a.step(call.AgentLost{At: now})
+	}
+	if a.bridge != nil {
+		a.bridge.SetAgent(leg)
+	}
+	return a.step(call.AgentBack{At: now})
+}
+
+// hangUpMedia closes the line's connection.
+func (l *Line) hangUpMedia() {
+	l.mu.Lock()
+	leg, a := l.leg, l.actor
+	l.leg, l.media = nil, "none"
+	l.mu.Unlock()
+	if leg == nil {
+		return
+	}
+	l.publishMedia("none")
+	if a != nil {
+		a.post(message{do: func() error { return a.agentChanged() }})
+	}
+	if err := leg.Close(); err != nil {
+		l.sb.cfg.Logger.Debug("media connection closed", "error", err)
+	}
+}
