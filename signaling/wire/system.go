@@ -38,3 +38,10 @@ type (
 		NextYearAnnounced bool `json:"next_year_announced"`
 	}
 )
+
+// Normalize makes an absent list an empty one: no list is null on the wire.
+func (s *System) Normalize() {
+	if s.Trunks == nil {
+		s.Trunks = []Trunk{}
+	}
+}

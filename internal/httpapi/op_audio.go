@@ -1,0 +1,124 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// wavHeader is the size of what stands before the first sample of the WAV
+// files that Audio gives, in bytes; samples are 16 bits, 8000 a second.
+const wavHeader = 44
+
+func audioOperation(o huma.Operation) huma.Operation {
+	binary := func() map[string]*huma.MediaType {
+		return map[string]*huma.MediaType{"audio/wav": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	}
+	o.Responses = map[string]*huma.Response{
+		"200": {Description: "The whole file", Content: binary()},
+		"206": {Description: "A part of it", Content: binary()},
+	}
+	return o
+}
+
+type audioInput struct {
+	pathID
+	Channel string `query:"channel" enum:"both,left,right" default:"both" doc:"left: the agent, right: the customer"`
+	Range   string `header:"Range"`
+}
+
+// getAudio plays a recording. The access log is written before the first byte
+// leaves: if it cannot be, nothing is played (Rule S-01).
+func (s *server) getAudio(ctx context.Context, in *audioInput) (*huma.StreamResponse, error) {
+	id, err := parseID("recording", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	file, err := s.deps.Audio.OpenAudio(ctx, id, Channel(in.Channel))
+	if err != nil {
+		return nil, err
+	}
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, closing(file, fmt.Errorf("measure audio of recording %s: %w", id, err))
+	}
+	from, to := requestedSpan(in.Range, size, Channel(in.Channel))
+	entry := Access{Action: "fetched", Channel: in.Channel, FromMs: from, ToMs: to}
+	if err := s.deps.Recordings.Log(ctx, principal(ctx), id, entry); err != nil {
+		return nil, closing(file, err)
+	}
+	return &huma.StreamResponse{Body: func(hctx huma.Context) {
+		defer s.closeAudio(hctx.Context(), file)
+		r, w := humago.Unwrap(hctx)
+		h := w.Header()
+		h.Set("Content-Type", "audio/wav")
+		h.Set("Cache-Control", "private, no-store")
+		h.Set("ETag", file.ETag())
+		h.Set("Content-Disposition", "inline")
+		http.ServeContent(w, r, "", time.Time{}, file)
+	}}, nil
+}
+
+func (s *server) closeAudio(ctx context.Context, file AudioFile) {
+	if err := file.Close(); err != nil {
+		s.log.WarnContext(ctx, "audio file not closed", "error", err)
+	}
+}
+
+// closing closes what will not be sent and keeps the error that matters.
+func closing(file AudioFile, err error) error {
+	if closeErr := file.Close(); closeErr != nil {
+		return fmt.Errorf("%w (and close audio: %w)", err, closeErr)
+	}
+	return err
+}
+
+// requestedSpan gives the part of the recording that a Range header (RFC 9110
+// 14.2) asks for, in milliseconds; several ranges count as the span that holds
+// them all, and what cannot be read counts as the whole.
+func requestedSpan(header string, size int64, channel Channel) (fromMs, toMs int64) {
+	perMs := int64(16) // bytes: 8 samples of 2 bytes
+	if channel == ChannelBoth {
+		perMs = 32
+	}
+	first, last := size, int64(0)
+	ranges, ok := strings.CutPrefix(strings.TrimSpace(header), "bytes=")
+	for spec := range strings.SplitSeq(ranges, ",") {
+		start, end, good := oneRange(strings.TrimSpace(spec), size)
+		ok = ok && good
+		first, last = min(first, start), max(last, end)
+	}
+	if !ok {
+		first, last = 0, size
+	}
+	toTime := func(offset int64) int64 { return max(0, offset-wavHeader) / perMs }
+	return toTime(first), toTime(last + perMs - 1)
+}
+
+// oneRange reads "a-b", "a-" or "-n" as the bytes [start, end) of a file.
+func oneRange(spec string, size int64) (start, end int64, ok bool) {
+	a, b, found := strings.Cut(spec, "-")
+	if !found {
+		return 0, size, false
+	}
+	if a == "" {
+		n, err := strconv.ParseInt(b, 10, 64)
+		return max(0, size-n), size, err == nil && n >= 0
+	}
+	start, err := strconv.ParseInt(a, 10, 64)
+	if err != nil {
+		return 0, size, false
+	}
+	if b == "" {
+		return start, size, true
+	}
+	end, err = strconv.ParseInt(b, 10, 64)
+	return start, min(end+1, size), err == nil
+}

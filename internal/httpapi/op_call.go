@@ -1,0 +1,58 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"huifang/internal/access"
+)
+
+func (s *server) registerCalls(api huma.API) {
+	var (
+		agents  = only(access.RoleAgent, access.RoleSupervisor)
+		readers = only(access.RoleAgent, access.RoleSupervisor, access.RoleInspector, access.RoleAuditor)
+	)
+	register(s, api, op(agents, http.MethodGet, "/me/call", "get-my-call", "My live call and the records still to be written"), s.getMyCall)
+	register(s, api, op(readers, http.MethodGet, "/calls/{id}", "get-call", "A call with its evidence (Rules T-03, T-06)"), s.getCall)
+	register(s, api, op(readers, http.MethodGet, "/calls/{id}/record", "get-record", "The record of a call (Rule C-01)"), s.getRecord)
+	register(s, api, op(agents, http.MethodPut, "/calls/{id}/record", "save-record", "Write the record (Rule C-01)"), s.saveRecord)
+}
+
+func (s *server) getMyCall(ctx context.Context, _ *struct{}) (*body[MyCall], error) {
+	who := principal(ctx)
+	live, err := s.deps.Calls.Current(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	wrapups, err := s.deps.Calls.Wrapups(ctx, who)
+	return answer(MyCall{Call: Snapshot{Value: live}, Wrapups: wrapups}, err)
+}
+
+func (s *server) getCall(ctx context.Context, in *pathID) (*body[Call], error) {
+	id, err := parseID("call", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Calls.Get(ctx, principal(ctx), id))
+}
+
+func (s *server) getRecord(ctx context.Context, in *pathID) (*body[Record], error) {
+	id, err := parseID("call", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Calls.Record(ctx, principal(ctx), id))
+}
+
+func (s *server) saveRecord(ctx context.Context, in *struct {
+	pathID
+	Body RecordInput
+}) (*body[Record], error) {
+	id, err := parseID("call", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Calls.SaveRecord(ctx, principal(ctx), id, in.Body))
+}

@@ -1,0 +1,91 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"huifang/internal/access"
+	"huifang/internal/problem"
+)
+
+// listeners may hear recordings. Supervisors may not (Rule S-01).
+func listeners() Audience {
+	return only(access.RoleInspector, access.RoleAuditor, access.RoleRecordsHead)
+}
+
+func (s *server) registerRecordings(api huma.API) {
+	get := func(path, id, summary string) huma.Operation {
+		return ofRecording(op(listeners(), http.MethodGet, path, id, summary))
+	}
+	register(s, api, op(listeners(), http.MethodGet, "/recordings", "search-recordings", "Find recordings (Rule T-08)"), s.searchRecordings)
+	register(s, api, get("/recordings/{id}", "get-recording", "A recording, its call, its record and who listened"), s.getRecording)
+	register(s, api, long(audioOperation(get("/recordings/{id}/audio", "get-audio", "PCM16 WAV with ranges; every fetch is logged (Rule S-01)"))), s.getAudio)
+	register(s, api, get("/recordings/{id}/peaks", "get-peaks", "The wave form"), s.getPeaks)
+	register(s, api, status(http.StatusNoContent, ofRecording(op(listeners(), http.MethodPost, "/recordings/{id}/heard", "log-heard", "Log what was listened to (Rule S-01)"))), s.logHeard)
+	register(s, api, long(ofRecording(op(listeners(), http.MethodPost, "/recordings/{id}/check", "check-recording", "Read the object again and compare its hash (Rule S-04)"))), s.checkRecording)
+}
+
+func (s *server) searchRecordings(ctx context.Context, in *struct {
+	span
+	Customer string `query:"customer" maxLength:"200"`
+	Digits   string `query:"digits" pattern:"^[0-9]{0,15}$" doc:"Last digits of the number"`
+	AgentID  string `query:"agent_id"`
+	Outcome  string `query:"outcome" maxLength:"40"`
+	State    string `query:"state" enum:"opened,spooling,sealed,uploading,stored,verified,held,expired,deleted,failed,missing"`
+	Text     string `query:"q" maxLength:"200"`
+	page
+}) (*body[RecordingPage], error) {
+	agent, err := optionalID("query.agent_id", in.AgentID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Recordings.Search(ctx, principal(ctx), RecordingQuery{
+		From: in.From, To: in.To, Customer: in.Customer, Digits: in.Digits, AgentID: agent,
+		Outcome: in.Outcome, State: in.State, Text: in.Text, Limit: in.Limit, Cursor: in.Cursor,
+	}))
+}
+
+func (s *server) getRecording(ctx context.Context, in *pathID) (*body[Recording], error) {
+	id, err := parseID("recording", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Recordings.Get(ctx, principal(ctx), id))
+}
+
+func (s *server) getPeaks(ctx context.Context, in *struct {
+	pathID
+	Points int `query:"points" minimum:"10" maximum:"10000" default:"2000"`
+}) (*body[Peaks], error) {
+	id, err := parseID("recording", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Recordings.Peaks(ctx, principal(ctx), id, in.Points))
+}
+
+func (s *server) logHeard(ctx context.Context, in *struct {
+	pathID
+	Body Heard
+}) (*empty, error) {
+	id, err := parseID("recording", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.ToMs <= in.Body.FromMs {
+		return nil, problem.BadField("body.to_ms", "must be after from_ms")
+	}
+	return &empty{}, s.deps.Recordings.Log(ctx, principal(ctx), id, Access{
+		Action: "heard", Channel: in.Body.Channel, FromMs: in.Body.FromMs, ToMs: in.Body.ToMs,
+	})
+}
+
+func (s *server) checkRecording(ctx context.Context, in *pathID) (*body[RecordingCheck], error) {
+	id, err := parseID("recording", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Recordings.Check(ctx, principal(ctx), id))
+}

@@ -1,0 +1,175 @@
+package httpapi
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"huifang/internal/access"
+	"huifang/signaling/wire"
+)
+
+// Deps are the services behind the API. All are required but Page, Softphone
+// and Clock, without which nothing is served at their place.
+type Deps struct {
+	Sessions   Sessions
+	Users      Users
+	Tasks      Tasks
+	Customers  Customers
+	Calls      Calls
+	Recordings Recordings
+	Audio      Audio
+	Audit      Audit
+	System     System
+	Softphone  Softphone
+	Page       http.Handler // everything that is not /api
+	Config
+}
+
+// Sessions sign in and out (package access).
+type Sessions interface {
+	// SignIn checks a password. The token goes into the cookie and nowhere else.
+	SignIn(ctx context.Context, in SignIn, ip, userAgent string) (token string, me Me, err error)
+	// Authenticate gives who is behind a token; problem unauthenticated otherwise.
+	Authenticate(ctx context.Context, token, ip string) (access.Principal, error)
+	Me(ctx context.Context, who access.Principal) (Me, error)
+	// List gives the sessions of a user, the caller's own for the zero id.
+	List(ctx context.Context, who access.Principal, userID ID) ([]Session, error)
+	// Revoke ends a session: one's own, or as an administrator anybody's.
+	Revoke(ctx context.Context, who access.Principal, sessionID ID) error
+}
+
+// Users keeps accounts (package access).
+type Users interface {
+	List(ctx context.Context, who access.Principal, role access.Role) ([]User, error)
+	Create(ctx context.Context, who access.Principal, in NewUser) (User, error)
+	Update(ctx context.Context, who access.Principal, id ID, in UserPatch) (User, error)
+}
+
+// TaskQuery selects tasks. Zero values do not filter.
+type TaskQuery struct {
+	All      bool // else the caller's desk
+	State    string
+	Text     string
+	Assignee ID
+	Limit    int
+	Cursor   string
+}
+
+// Tasks is the call-back work (package callback). Ids that the caller may not
+// see give problem not_found.
+type Tasks interface {
+	List(ctx context.Context, who access.Principal, q TaskQuery) (TaskPage, error)
+	Get(ctx context.Context, who access.Principal, id ID, language string) (Task, error)
+	// Gate decides over a contact point, the first usable one for the zero id.
+	Gate(ctx context.Context, who access.Principal, id, contactPoint ID) (Decision, error)
+	Create(ctx context.Context, who access.Principal, in NewTask) (Task, error)
+	Import(ctx context.Context, who access.Principal, csv io.Reader, preview bool) (ImportReport, error)
+	// SetAppointment takes the appointment away when given nil.
+	SetAppointment(ctx context.Context, who access.Principal, id ID, in *Appointment) (Task, error)
+	Close(ctx context.Context, who access.Principal, id ID, in CloseTask) (Task, error)
+	Assign(ctx context.Context, who access.Principal, id ID, in AssignTask) (Task, error)
+	Programs(ctx context.Context) ([]Program, error)
+}
+
+// Customers keeps customers (package customer).
+type Customers interface {
+	List(ctx context.Context, who access.Principal, text string) ([]CustomerCard, error)
+	Get(ctx context.Context, who access.Principal, id ID) (CustomerCard, error)
+	Create(ctx context.Context, who access.Principal, in NewCustomer) (CustomerCard, error)
+	Update(ctx context.Context, who access.Principal, id ID, in CustomerPatch) (CustomerCard, error)
+}
+
+// Calls are calls and their records (packages switchboard and callback).
+type Calls interface {
+	// Current gives the live call as call.state sends it, nil when there is none.
+	Current(ctx context.Context, who access.Principal) (any, error)
+	Wrapups(ctx context.Context, who access.Principal) ([]Wrapup, error)
+	Get(ctx context.Context, who access.Principal, id ID) (Call, error)
+	Record(ctx context.Context, who access.Principal, callID ID) (Record, error)
+	SaveRecord(ctx context.Context, who access.Principal, callID ID, in RecordInput) (Record, error)
+}
+
+// RecordingQuery selects recordings. Zero values do not filter, but for From:
+// the service puts 90 days before To there.
+type RecordingQuery struct {
+	From, To time.Time
+	Customer string // text of a name
+	Digits   string // last digits of the number
+	AgentID  ID
+	Outcome  string
+	State    string
+	Text     string
+	Limit    int
+	Cursor   string
+}
+
+// Access is one line for the access log (Rule S-01).
+type Access struct {
+	Action  string // fetched or heard
+	Channel string
+	FromMs  int64
+	ToMs    int64
+}
+
+// Recordings finds recordings and keeps the log of who listened (package replay).
+type Recordings interface {
+	Search(ctx context.Context, who access.Principal, q RecordingQuery) (RecordingPage, error)
+	Get(ctx context.Context, who access.Principal, id ID) (Recording, error)
+	// Log writes the access log; an unknown id gives problem not_found.
+	Log(ctx context.Context, who access.Principal, id ID, a Access) error
+	// Refused notes that somebody without the right asked for a recording. An
+	// unknown id is no error.
+	Refused(ctx context.Context, who access.Principal, id ID) error
+	Peaks(ctx context.Context, who access.Principal, id ID, points int) (Peaks, error)
+	Check(ctx context.Context, who access.Principal, id ID) (RecordingCheck, error)
+}
+
+// Channel says which side of a recording is played.
+type Channel string
+
+// The channels, a closed set.
+const (
+	ChannelBoth  Channel = "both"
+	ChannelLeft  Channel = "left"  // the agent
+	ChannelRight Channel = "right" // the customer
+)
+
+// Audio opens recordings as PCM16 WAV files (package recording/wav over the
+// archive). A recording that has no audio yet, or none any more, gives a
+// problem. Whoever opens one closes it.
+type Audio interface {
+	OpenAudio(ctx context.Context, recordingID ID, channel Channel) (AudioFile, error)
+}
+
+// AudioFile is a WAV file of 8000 samples a second that can be sought in.
+type AudioFile interface {
+	io.ReadSeekCloser
+	// ETag is a strong entity tag, quotes included (RFC 9110 8.8.3).
+	ETag() string
+}
+
+// AuditQuery selects audit events. Zero values do not filter.
+type AuditQuery struct {
+	From, To time.Time
+	Action   string
+	Actor    ID
+	Limit    int
+	Cursor   string
+}
+
+// Audit reads the audit log (Rule S-04).
+type Audit interface {
+	List(ctx context.Context, who access.Principal, q AuditQuery) (AuditPage, error)
+}
+
+// System says what works.
+type System interface {
+	System(ctx context.Context) (wire.System, error)
+}
+
+// Softphone takes over the connection of a signed-in agent (package signaling).
+type Softphone interface {
+	ServeSoftphone(w http.ResponseWriter, r *http.Request, who access.Principal)
+}

@@ -1,0 +1,93 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"huifang/signaling/wire"
+)
+
+// MyCall is the caller's live call and the records that are still to be written.
+type MyCall struct {
+	Call    Snapshot     `json:"call"`
+	Wrapups List[Wrapup] `json:"wrapups"`
+}
+
+// Snapshot is a live call as call.state sends it (wire.CallSnapshot), or null.
+type Snapshot struct{ Value any }
+
+// MarshalJSON writes the snapshot or null.
+func (s Snapshot) MarshalJSON() ([]byte, error) { return json.Marshal(s.Value) }
+
+// Schema describes the snapshot to OpenAPI.
+func (Snapshot) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{AnyOf: []*huma.Schema{r.Schema(reflect.TypeFor[wire.CallSnapshot](), true, ""), {Type: "null"}}}
+}
+
+// Wrapup is a call whose record is not final (Rules C-01, C-23).
+type Wrapup struct {
+	CallID       ID        `json:"call_id"`
+	TaskID       ID        `json:"task_id"`
+	CustomerName string    `json:"customer_name"`
+	EndedAt      time.Time `json:"ended_at"`
+	Outcome      string    `json:"outcome"`
+}
+
+// Call is a call with its evidence.
+type Call struct {
+	ID            ID                 `json:"id"`
+	TaskID        ID                 `json:"task_id"`
+	Agent         Ref                `json:"agent"`
+	Customer      Ref                `json:"customer"`
+	MaskedNumber  string             `json:"masked_number"`
+	ProgramCode   string             `json:"program_code"`
+	State         string             `json:"state" enum:"arming,dialing,ringing,announcing,talking,held,wrapup,closed"`
+	Outcome       string             `json:"outcome"`
+	Reason        string             `json:"reason"`
+	EndedBy       string             `json:"ended_by" enum:",agent,customer,network,system"`
+	StartedAt     time.Time          `json:"started_at"`
+	RingingAt     *time.Time         `json:"ringing_at"`
+	AnsweredAt    *time.Time         `json:"answered_at"`
+	TalkAt        *time.Time         `json:"talk_at"`
+	EndedAt       *time.Time         `json:"ended_at"`
+	NoticeAt      *time.Time         `json:"notice_at" doc:"Rule T-12"`
+	NoticeEndedAt *time.Time         `json:"notice_ended_at"`
+	Attempts      List[Attempt]      `json:"attempts"`
+	Recording     Null[RecordingRef] `json:"recording"`
+	Record        Null[Record]       `json:"record"`
+}
+
+// Record is a call-back record (Rule C-01).
+type Record struct {
+	ID           *ID        `json:"id" nullable:"true" doc:"Null while nothing has been saved"`
+	CallID       ID         `json:"call_id"`
+	TaskID       ID         `json:"task_id"`
+	RecordingID  *ID        `json:"recording_id" nullable:"true"`
+	ContactedAt  time.Time  `json:"contacted_at"`
+	AgentName    string     `json:"agent_name"`
+	CustomerName string     `json:"customer_name"`
+	Method       string     `json:"method" enum:"telephone,visit,letter,email,sms"`
+	Disposition  string     `json:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
+	Content      string     `json:"content"`
+	Problems     string     `json:"problems"`
+	Handling     string     `json:"handling"`
+	Answers      Object     `json:"answers"`
+	Deviation    string     `json:"deviation" doc:"Rule C-16"`
+	State        string     `json:"state" enum:"draft,final"`
+	FinishedAt   *time.Time `json:"finished_at"`
+}
+
+// RecordInput is what the agent writes. Drafts may be incomplete.
+type RecordInput struct {
+	State         string         `json:"state" enum:"draft,final"`
+	Disposition   string         `json:"disposition,omitempty" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
+	Content       string         `json:"content,omitempty" maxLength:"20000"`
+	Problems      string         `json:"problems,omitempty" maxLength:"20000"`
+	Handling      string         `json:"handling,omitempty" maxLength:"20000"`
+	Answers       map[string]any `json:"answers,omitempty"`
+	Deviation     string         `json:"deviation,omitempty" maxLength:"5000"`
+	AppointmentAt *time.Time     `json:"appointment_at,omitempty" nullable:"true" doc:"Needed when the disposition is not_convenient"`
+}

@@ -1,0 +1,115 @@
+package httpapi
+
+import "time"
+
+// CustomerCard is the customer as the agent sees it, numbers masked (Rule S-01).
+type CustomerCard struct {
+	ID             ID                 `json:"id"`
+	Code           string             `json:"code"`
+	Name           string             `json:"name"`
+	Salutation     string             `json:"salutation"`
+	Kind           string             `json:"kind" enum:"investor,equipment_operator,furniture_buyer,advertiser,other"`
+	Language       string             `json:"language"`
+	Government     bool               `json:"government"`
+	Grade          string             `json:"grade"`
+	City           string             `json:"city"`
+	Notes          string             `json:"notes"`
+	TimeZone       string             `json:"time_zone"`
+	AdviserName    string             `json:"adviser_name"`
+	DepartmentName string             `json:"department_name"`
+	DoNotCall      Null[DoNotCall]    `json:"do_not_call"`
+	ContactPoints  List[ContactPoint] `json:"contact_points"`
+	Earlier        List[Earlier]      `json:"earlier"`
+}
+
+// DoNotCall is a customer's wish not to be called (Rule C-14).
+type DoNotCall struct {
+	Since   time.Time `json:"since"`
+	Reason  string    `json:"reason"`
+	Channel string    `json:"channel" enum:",sms,email,letter,visit"`
+}
+
+// ContactPoint is a number of a customer, masked.
+type ContactPoint struct {
+	ID           ID     `json:"id"`
+	Label        string `json:"label"`
+	MaskedNumber string `json:"masked_number"`
+	Invalid      bool   `json:"invalid"`
+}
+
+// Earlier is an earlier contact with the customer.
+type Earlier struct {
+	CallID      ID        `json:"call_id"`
+	At          time.Time `json:"at"`
+	AgentName   string    `json:"agent_name"`
+	Outcome     string    `json:"outcome"`
+	Disposition string    `json:"disposition"`
+	Content     string    `json:"content"`
+	ProgramCode string    `json:"program_code"`
+}
+
+// CustomerList is the answer of GET /customers.
+type CustomerList struct {
+	Customers List[CustomerCard] `json:"customers"`
+}
+
+// NewCustomer makes a customer.
+type NewCustomer struct {
+	Code          string            `json:"code" minLength:"1" maxLength:"100"`
+	Name          string            `json:"name" minLength:"1" maxLength:"200"`
+	Kind          string            `json:"kind" enum:"investor,equipment_operator,furniture_buyer,advertiser,other"`
+	Salutation    string            `json:"salutation,omitempty" maxLength:"50"`
+	Language      string            `json:"language,omitempty" maxLength:"20"`
+	Government    bool              `json:"government,omitempty"`
+	TimeZone      string            `json:"time_zone,omitempty" maxLength:"50"`
+	Grade         string            `json:"grade,omitempty" maxLength:"20"`
+	City          string            `json:"city,omitempty" maxLength:"100"`
+	Notes         string            `json:"notes,omitempty" maxLength:"5000"`
+	AdviserID     *ID               `json:"adviser_id,omitempty" nullable:"true"`
+	DepartmentID  *ID               `json:"department_id,omitempty" nullable:"true"`
+	ContactPoints []NewContactPoint `json:"contact_points" minItems:"1" maxItems:"20"`
+}
+
+// NewContactPoint is a number as it was typed in.
+type NewContactPoint struct {
+	Number string `json:"number" minLength:"3" maxLength:"40"`
+	Label  string `json:"label,omitempty" maxLength:"50"`
+}
+
+// CustomerPatch changes what is given. do_not_call null lifts the wish.
+type CustomerPatch struct {
+	Language   *string            `json:"language,omitempty" minLength:"2" maxLength:"20"`
+	Salutation *string            `json:"salutation,omitempty" maxLength:"50"`
+	Grade      *string            `json:"grade,omitempty" maxLength:"20"`
+	City       *string            `json:"city,omitempty" maxLength:"100"`
+	Notes      *string            `json:"notes,omitempty" maxLength:"5000"`
+	DoNotCall  Null[DoNotCallSet] `json:"do_not_call,omitempty"`
+}
+
+// DoNotCallSet records the wish (Rule C-14).
+type DoNotCallSet struct {
+	Reason  string `json:"reason" minLength:"1" maxLength:"2000"`
+	Channel string `json:"channel" enum:"sms,email,letter,visit"`
+}
+
+// Program is a call-back program with its settings.
+type Program struct {
+	ID                 ID           `json:"id"`
+	Code               string       `json:"code"`
+	NameZH             string       `json:"name_zh"`
+	NameEN             string       `json:"name_en"`
+	MinRingMs          int          `json:"min_ring_ms" doc:"Rule T-03"`
+	MaxRingMs          int          `json:"max_ring_ms" doc:"Rule T-03"`
+	MinAttempts        int          `json:"min_attempts" doc:"Rule T-04"`
+	AttemptSpacingMin  int          `json:"attempt_spacing_min" doc:"Rule T-04, minutes"`
+	RetentionYears     int          `json:"retention_years" doc:"Rule T-02"`
+	ConfirmAgentHangup bool         `json:"confirm_agent_hangup" doc:"Rule T-09"`
+	RecordingNotice    bool         `json:"recording_notice" doc:"Rule T-12"`
+	Windows            List[string] `json:"windows" doc:"Rule T-05, working days" example:"[\"10:00-11:00\"]"`
+	GovernmentWindows  List[string] `json:"government_windows" doc:"Rule T-05"`
+}
+
+// ProgramList is the answer of GET /programs.
+type ProgramList struct {
+	Programs List[Program] `json:"programs"`
+}
