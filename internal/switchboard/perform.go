@@ -138,6 +138,9 @@ func (a *actor) route(r call.Route) {
 	case call.RouteWait:
 		b.SetMode(media.ModeWait)
 	case call.RouteNone:
+		if b == nil {
+			return
+		}
 		b.SetRingback(false)
 		b.SetMode(media.ModeIdle)
 	}

@@ -170,4 +170,6 @@ type Config struct {
 	Clock     func() time.Time
 	Logger    *slog.Logger
 	Metrics   *Metrics
+	// BridgeMetrics are those of the calls' bridges; may be nil.
+	BridgeMetrics *media.Metrics
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"huifang/internal/call"
+	"huifang/media"
 )
 
 // Switchboard carries the lines and calls of one instance. Its methods are
@@ -126,6 +127,10 @@ func (s *Switchboard) arm(ctx context.Context, l *Line, permit Permit, trunks []
 		return nil, s.unarmed(l, a, &RecorderError{Err: err})
 	}
 	l.begin(a)
+	a.bridge = media.NewBridge(media.BridgeConfig{Agent: agentOrNil(l.agentLeg()), Tap: a.recorder, Metrics: s.cfg.BridgeMetrics})
+	a.bridge.OnFirstMedia(func(at time.Time) {
+		go a.tell(call.MediaArrived{At: at}) // the leg's reader does not wait
+	})
 	a.stepOn(call.RecorderOpened{At: s.cfg.Clock()})
 	go func() {
 		defer s.running.Done()
@@ -149,6 +154,14 @@ func (s *Switchboard) unarmed(l *Line, a *actor, cause error) error {
 	close(a.done)
 	<-a.scribe.done
 	return cause
+}
+
+// agentOrNil keeps a nil connection a nil leg.
+func agentOrNil(l AgentLeg) media.Leg {
+	if l == nil {
+		return nil
+	}
+	return l
 }
 
 // enroll registers a call unless the instance is stopping.
