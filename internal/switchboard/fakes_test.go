@@ -250,8 +250,8 @@ func (l *fakeCustomer) finish() {
 
 // Agent media.
 
-func (w *world) Accept(_ context.Context, _ string, changed func(string)) (AgentLeg, string, error) {
-	l := &fakeAgentLeg{changed: changed, up: true}
+func (w *world) Accept(context.Context, string) (AgentLeg, string, error) {
+	l := &fakeAgentLeg{up: true}
 	w.mu.Lock()
 	w.media = l
 	w.mu.Unlock()
@@ -271,7 +271,9 @@ func (l *fakeLeg) WriteFrame(*media.Frame) error {
 	l.sent++
 	return nil
 }
-func (l *fakeLeg) Stats() media.Stats { return media.Stats{LastReceived: time.Now(), PacketsReceived: 1} }
+func (l *fakeLeg) Stats() media.Stats {
+	return media.Stats{LastReceived: time.Now(), PacketsReceived: 1}
+}
 
 type fakeAgentLeg struct {
 	fakeLeg
@@ -288,9 +290,16 @@ func (l *fakeAgentLeg) Connected() bool {
 	return l.up
 }
 func (l *fakeAgentLeg) Close() error { return nil }
+func (l *fakeAgentLeg) OnStateChange(f func(string)) {
+	l.mu.Lock()
+	l.changed = f
+	l.mu.Unlock()
+	f("connected")
+}
 func (l *fakeAgentLeg) set(up bool, word string) {
 	l.mu.Lock()
 	l.up = up
+	changed := l.changed
 	l.mu.Unlock()
-	l.changed(word)
+	changed(word)
 }

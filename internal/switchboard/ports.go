@@ -114,13 +114,15 @@ type AgentLeg interface {
 	Renegotiate(ctx context.Context, offer string) (answer string, err error)
 	// Connected reports whether media can flow now.
 	Connected() bool
+	// OnStateChange sets what is called with each new state, in the words of
+	// the protocol, and calls it with the present one.
+	OnStateChange(func(state string))
 	Close() error
 }
 
-// AgentMedia accepts agents' media connections. changed is called when the
-// connection's state changes, with one of the words of the protocol.
+// AgentMedia accepts agents' media connections.
 type AgentMedia interface {
-	Accept(ctx context.Context, offer string, changed func(state string)) (AgentLeg, string, error)
+	Accept(ctx context.Context, offer string) (leg AgentLeg, answer string, err error)
 }
 
 // RecordingOrder is what a recording is opened with.

@@ -2,7 +2,6 @@ package switchboard
 
 import (
 	"context"
-	"sync"
 
 	"github.com/google/uuid"
 
@@ -54,19 +53,12 @@ func (s *Switchboard) MediaOffer(ctx context.Context, agentID uuid.UUID, offer s
 			return answer, nil
 		}
 	}
-	// Word of the connection's state may come before Accept returns it.
-	var known sync.WaitGroup
-	known.Add(1)
-	var leg AgentLeg
-	leg, answer, err := s.cfg.Media.Accept(ctx, offer, func(state string) {
-		known.Wait()
-		l.mediaChanged(leg, state)
-	})
-	if err == nil {
-		l.replaceLeg(leg)
+	leg, answer, err := s.cfg.Media.Accept(ctx, offer)
+	if err != nil {
+		return "", err
 	}
-	known.Done()
-	return answer, err
+	l.replaceLeg(leg)
+	return answer, nil
 }
 
 // Gone says that the agent's page has been away for too long: its media is
@@ -87,9 +79,8 @@ func (s *Switchboard) Gone(agentID uuid.UUID) {
 func (l *Line) replaceLeg(leg AgentLeg) {
 	l.mu.Lock()
 	old, a := l.leg, l.actor
-	l.leg, l.media = leg, "connecting"
+	l.leg, l.media = leg, ""
 	l.mu.Unlock()
-	l.publishMedia("connecting")
 	if a != nil {
 		a.post(message{do: func() error { return a.agentChanged() }})
 	}
@@ -98,9 +89,7 @@ func (l *Line) replaceLeg(leg AgentLeg) {
 			l.sb.cfg.Logger.Debug("old media connection closed", "error", err)
 		}
 	}
-	if leg.Connected() {
-		l.mediaChanged(leg, "connected")
-	}
+	leg.OnStateChange(func(state string) { l.mediaChanged(leg, state) })
 }
 
 func (l *Line) publishMedia(state string) {
