@@ -16,14 +16,18 @@ import (
 // receive plays the party.
 type fakeLeg struct {
 	Inlet
-	mu   sync.Mutex
-	sent []Frame
-	err  error
+	mu    sync.Mutex
+	sent  []Frame
+	err   error
+	stall func() // what happens in the middle of a send
 }
 
 func (l *fakeLeg) WriteFrame(f *Frame) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.stall != nil {
+		l.stall()
+	}
 	kept := *f
 	kept.Payload = bytes.Clone(f.Payload)
 	l.sent = append(l.sent, kept)
@@ -190,6 +194,52 @@ func TestBridge_HoldToneIsPacedWithoutDrift(t *testing.T) {
 			t.Errorf("%d packets of tone after the hold", n)
 		}
 	})
+}
+
+func TestBridge_CatchesUpAfterAStall(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		stall   time.Duration
+		packets int    // in the second that the stall begins
+		step    uint32 // of the time stamp over the stall
+	}{
+		{"short: everything is sent, in a burst", 90 * time.Millisecond, 50, 160},
+		{"long: the clock skips, the sound does not", 305 * time.Millisecond, 36, 15 * 160},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			onBridge(t, func(t *testing.T, r *bridgeRig) {
+				n := 0
+				r.customer.stall = func() {
+					if n++; n == 10 {
+						<-time.After(row.stall)
+					}
+				}
+				r.SetMode(ModeHold)
+				elapse(time.Second - time.Millisecond)
+				sent := r.customer.take()
+				if len(sent) != row.packets {
+					t.Fatalf("%d packets, want %d", len(sent), row.packets)
+				}
+				for i := 1; i < len(sent); i++ {
+					step := uint32(160)
+					if i == 10 {
+						step = row.step
+					}
+					if sent[i].Sequence != sent[i-1].Sequence+1 || sent[i].Timestamp != sent[i-1].Timestamp+step {
+						t.Errorf("packet %d: %d at %d after %d", i, sent[i].Sequence, sent[i].Timestamp, sent[i-1].Timestamp)
+					}
+					if gap := sent[i].Arrival.Sub(sent[i-1].Arrival); gap != time.Duration(step/160)*FrameDuration {
+						t.Errorf("packet %d: %v after the last", i, gap)
+					}
+				}
+				if sound := bytes.Join(payloads(sent), nil); !bytes.Equal(sound, r.hold[:len(sound)]) {
+					t.Error("a piece of the sound is missing")
+				}
+			})
+		})
+	}
 }
 
 func TestBridge_PacingGoroutineOnlyWhilePlaying(t *testing.T) {

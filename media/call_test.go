@@ -186,8 +186,9 @@ func TestRuleT12_TheCustomerHearsTheWholeNoticeInRealTime(t *testing.T) {
 	for len(sound) < len(notice) {
 		select {
 		case f := <-heard:
-			if len(sound) > 0 && (f.Sequence != last.Sequence+1 || f.Timestamp != last.Timestamp+160) {
-				t.Fatalf("%d after %d", f.Sequence, last.Sequence)
+			// A machine that stalls may skip on the clock, in whole packets.
+			if step := f.Timestamp - last.Timestamp; len(sound) > 0 && (f.Sequence != last.Sequence+1 || step < 160 || step%160 != 0) {
+				t.Fatalf("%+v after %+v", f, last)
 			}
 			last, sound = f, append(sound, f.Payload...)
 		case <-time.After(20 * time.Second):

@@ -314,9 +314,9 @@ func TestLeg_AfterClose(t *testing.T) {
 
 func TestPortPool_RestsPortsBeforeReuse(t *testing.T) {
 	t.Parallel()
-	any := open(t, Config{}) // finds a free pair
-	port := any.LocalAddr().Port()
-	if err := any.Close(); err != nil {
+	free := open(t, Config{}) // finds a free pair
+	port := free.LocalAddr().Port()
+	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
 	pool, err := NewPortPool(loopback, port, port+1, time.Hour, nil)
