@@ -1,0 +1,83 @@
+# Huifang. `make run` starts the demo, `make test` runs every test.
+# Install steps are part of the targets: idempotent, and quiet when done.
+
+GO      ?= go
+DATA    ?= data
+HTTP    ?= 127.0.0.1:8080
+OPS     ?= 127.0.0.1:9090
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+TESTPKGS ?= ./...
+
+export GOFLAGS += -buildvcs=false
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 18
+
+.PHONY: run
+run: build postgres ## set everything up and start the demo
+	@bin/huifang demo --data $(DATA) --http $(HTTP) --ops $(OPS)
+
+.PHONY: build
+build: web bin/huifang ## the page and the binary bin/huifang
+
+.PHONY: bin/huifang
+bin/huifang:
+	@$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/huifang
+
+.PHONY: web
+web: web/dist/index.html ## the page, into web/dist
+
+web/node_modules/.stamp: web/package.json web/package-lock.json
+	@echo "Installing the page's npm packages"
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+WEB_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) $(wildcard web/*.html web/*.ts web/*.json)
+web/dist/index.html: web/node_modules/.stamp $(WEB_SOURCES)
+	@echo "Building the page"
+	@cd web && npm run --silent build
+
+.PHONY: postgres
+postgres:
+	@scripts/postgres
+
+.PHONY: test-tools
+test-tools: postgres
+	@scripts/need gcc:gcc /usr/include/stdio.h:libc6-dev chromium:chromium sipp:sip-tester baresip:baresip \
+		espeak-ng:espeak-ng /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+
+.PHONY: test
+test: test-tools build ## every test: Go (race detector), page, browser
+	@$(GO) vet ./...
+	@$(GO) test -race -timeout 14m $(TESTPKGS)
+	@cd web && npm run --silent test
+	@$(MAKE) --no-print-directory e2e
+
+.PHONY: test-go
+test-go: postgres ## the Go tests alone, e.g. make test-go TESTPKGS=./media/...
+	@$(GO) test -race -timeout 14m $(TESTPKGS)
+
+.PHONY: e2e
+e2e: test-tools build ## the browser tests alone
+	@cd web && npm run --silent e2e
+
+.PHONY: lint
+lint: ## format, vet, and the page's types
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	@$(GO) vet ./...
+	@cd web && npx --no-install tsc --noEmit
+
+.PHONY: fmt
+fmt: ## format the Go code
+	@gofmt -w $$(git ls-files '*.go')
+
+.PHONY: gen
+gen: ## generated files: queries, API description, page types
+	@cd tools && $(GO) tool sqlc generate -f ../internal/store/sqlc.yaml
+	@$(GO) test ./internal/httpapi -run OpenAPI -update
+	@cd web && npm run --silent gen
+
+.PHONY: clean
+clean: ## what builds leave behind (not the data)
+	@rm -rf bin web/dist/* web/node_modules
