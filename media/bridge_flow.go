@@ -74,14 +74,14 @@ func (b *Bridge) fromAgent(f *Frame) {
 	b.contribute(customer, f)
 }
 
-// contribute sends a frame to the customer and gives the tap its copy; the
-// caller holds toCustomer. It is recorded also when the sending fails: the
-// agent did say it.
+// contribute gives the tap its copy of a frame and sends it to the customer; the
+// caller holds toCustomer. The tap is first: what is heard is recorded (Rule
+// T-01), and what could not be sent was said all the same.
 func (b *Bridge) contribute(customer Leg, f *Frame) {
-	b.metrics.written(Customer, customer.WriteFrame(f))
 	if b.tap != nil {
 		b.tap.TapFrame(Agent, f)
 	}
+	b.metrics.written(Customer, customer.WriteFrame(f))
 }
 
 func voice(f *Frame) bool { return f.PayloadType == PCMA || f.PayloadType == PCMU }
