@@ -54,7 +54,7 @@ type Record struct {
 	Content              string
 	Problems             string
 	Handling             string
-	Answers              map[string]string // item key -> choice key, number, date or text
+	Answers              map[string]any // item key -> choice key, date or text (string), number (float64)
 	QuestionnaireVersion int
 	Deviation            string // Rule C-16
 	State                RecordState

@@ -28,9 +28,9 @@ type Patch struct {
 	ClearDoNotCall bool
 }
 
-// onlyWishes: what an agent may change: the customer's own wishes, as
-// said on the telephone. The wish not to be called is taken by an agent and
-// taken back by a supervisor.
+// onlyWishes reports whether the patch holds nothing but what an agent may
+// change: the customer's own wishes, as said on the telephone. The wish not to
+// be called is taken by an agent and taken back by a supervisor.
 func (p Patch) onlyWishes() bool {
 	return p.Name == nil && p.TimeZone == nil && p.Grade == nil && p.City == nil && p.Kind == nil && p.Government == nil &&
 		p.AdviserID == nil && p.DepartmentID == nil && len(p.AddContacts) == 0 && !p.ClearDoNotCall
