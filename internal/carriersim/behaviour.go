@@ -61,10 +61,11 @@ func Behaviours() []Behaviour {
 }
 
 // Choose finds the behaviour for a called number in any form (+86..., 0086...,
-// with blanks or dashes): only its digits count, and of these the last six,
-// read as nn00xx. The duration is nn seconds, or the behaviour's default when
+// with blanks or dashes, with parameters behind a semicolon): only its digits
+// count, and of these the last six, read as nn00xx. The duration is nn seconds, or the behaviour's default when
 // nn is 00, missing, or of no meaning to the behaviour.
 func Choose(number string) (Behaviour, time.Duration) {
+	number, _, _ = strings.Cut(number, ";")
 	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1

@@ -2,7 +2,7 @@ package carriersim
 
 import (
 	"crypto/hmac"
-	"crypto/md5" //nolint:gosec // RFC 2617 prescribes it, and carriers use it.
+	"crypto/md5" //nolint:gosec // RFC 3261 22.4 prescribes it, and carriers use it.
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,7 +21,7 @@ type Credentials struct {
 
 const nonceLife = 5 * time.Minute
 
-// guard makes and checks digest challenges (RFC 2617, RFC 8760). It is safe for
+// guard makes and checks digest challenges (RFC 7616, RFC 8760). It is safe for
 // concurrent use. Nonces are signed times, so it keeps no list of them.
 type guard struct {
 	credentials Credentials
@@ -65,13 +65,15 @@ func (g *guard) check(header, algorithm, method string, now time.Time) bool {
 		!strings.EqualFold(named, algorithm) || p["qop"] != "auth" {
 		return false
 	}
-	h := func(s string) string { return digestOf(algorithm, s) }
-	want := h(strings.Join([]string{
-		h(c.Username + ":" + c.Realm + ":" + c.Password),
-		p["nonce"], p["nc"], p["cnonce"], p["qop"],
-		h(method + ":" + p["uri"]),
-	}, ":"))
+	want := digestResponse(algorithm, c, method, p["uri"], p["nonce"], p["nc"], p["cnonce"])
 	return hmac.Equal([]byte(want), []byte(strings.ToLower(p["response"])))
+}
+
+// digestResponse is the response of RFC 7616 3.4.1 with qop auth.
+func digestResponse(algorithm string, c Credentials, method, uri, nonce, nc, cnonce string) string {
+	h := func(s string) string { return digestOf(algorithm, s) }
+	secret := h(c.Username + ":" + c.Realm + ":" + c.Password)
+	return h(strings.Join([]string{secret, nonce, nc, cnonce, "auth", h(method + ":" + uri)}, ":"))
 }
 
 func digestOf(algorithm, s string) string {

@@ -103,7 +103,8 @@ func (s *Simulator) sort(r *sip.Request, way path) (answer func()) {
 	tx := s.remember(key, r, way)
 	_, inDialog := r.To().Params.Get("tag")
 	switch {
-	case c != nil && (r.Method != sip.CANCEL || s.seen[transactionKey(r, sip.INVITE)] != nil):
+	case c != nil && (inDialog || r.Method == sip.INVITE || r.Method == sip.BYE ||
+		r.Method == sip.CANCEL && s.seen[transactionKey(r, sip.INVITE)] != nil):
 		c.post(event{tx: tx, request: r})
 		return nil
 	case r.Method == sip.CANCEL || r.Method == sip.BYE || inDialog:
