@@ -1,0 +1,76 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"huifang/signaling/wire"
+)
+
+// MediaOffer sends an SDP offer and gives the answer.
+func (c *Client) MediaOffer(ctx context.Context, offer string, restart bool) (string, error) {
+	answer, err := result[wire.MediaAnswer](c.Do(ctx, wire.MediaOffer{SDP: offer, Restart: restart}))
+	return answer.SDP, err
+}
+
+// SetAgentState goes ready, on a break or offline.
+func (c *Client) SetAgentState(ctx context.Context, state, reason string) error {
+	return void(c.Do(ctx, wire.AgentSet{State: state, Reason: reason}))
+}
+
+// Dial calls the customer of a task; an empty RequestID gets one.
+func (c *Client) Dial(ctx context.Context, d wire.CallDial) (wire.CallSnapshot, error) {
+	if d.RequestID == "" {
+		d.RequestID = uuid.NewString()
+	}
+	return result[wire.CallSnapshot](c.Do(ctx, d))
+}
+
+// Hangup ends the call. The reason is for supervisors who override Rule T-03.
+func (c *Client) Hangup(ctx context.Context, callID uuid.UUID, overrideReason string) error {
+	return void(c.Do(ctx, wire.CallHangup{CallID: callID, OverrideReason: overrideReason}))
+}
+
+// Mute replaces the agent's voice by silence, or ends that.
+func (c *Client) Mute(ctx context.Context, callID uuid.UUID, muted bool) error {
+	return void(c.Do(ctx, wire.CallMute{CallID: callID, Muted: muted}))
+}
+
+// Hold lets the customer hear the hold tone.
+func (c *Client) Hold(ctx context.Context, callID uuid.UUID) error {
+	return void(c.Do(ctx, wire.CallHold{CallID: callID}))
+}
+
+// Resume ends a hold.
+func (c *Client) Resume(ctx context.Context, callID uuid.UUID) error {
+	return void(c.Do(ctx, wire.CallResume{CallID: callID}))
+}
+
+// DTMF sends digits to the customer.
+func (c *Client) DTMF(ctx context.Context, callID uuid.UUID, digits string) error {
+	return void(c.Do(ctx, wire.CallDTMF{CallID: callID, Digits: digits}))
+}
+
+// ReportQuality tells what the softphone measures of its connection.
+func (c *Client) ReportQuality(ctx context.Context, r wire.QualityReport) error {
+	return void(c.Do(ctx, r))
+}
+
+// Ping waits for an empty reply.
+func (c *Client) Ping(ctx context.Context) error { return void(c.Do(ctx, wire.Ping{})) }
+
+func void(_ json.RawMessage, err error) error { return err }
+
+func result[T any](raw json.RawMessage, err error) (T, error) {
+	var v T
+	if err != nil {
+		return v, err
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return v, fmt.Errorf("read result: %w", err)
+	}
+	return v, nil
+}
