@@ -25,11 +25,11 @@ type Tasks interface {
 	Task(ctx context.Context, id uuid.UUID) (TaskView, error)
 	// Tasks lists by (due_at, id).
 	Tasks(ctx context.Context, q TaskQuery) ([]TaskView, error)
-	// CountTasks counts what the query selects, by state, whatever its After and Limit.
-	CountTasks(ctx context.Context, q TaskQuery) (map[TaskState]int, error)
+	// CountTasks counts what the query selects, whatever its After and Limit.
+	CountTasks(ctx context.Context, q TaskQuery, t DeskTimes) (DeskCounts, error)
 	InsertTask(ctx context.Context, t Task, e audit.Event) error
 	// UpdateTask writes all columns of t but id, program, customer, source,
-	// counted and created_at, guarded by the state and updated_at that were
+	// source key, counted and created_at, guarded by the state and updated_at that were
 	// read; problem conflict when they are no longer so. Database refusals of
 	// "unreachable" come as problem refused, rule T-04.
 	UpdateTask(ctx context.Context, t Task, was Guard, e audit.Event) error
@@ -58,8 +58,10 @@ type Calls interface {
 	Wrapups(ctx context.Context, agentID uuid.UUID) ([]Wrapup, error)
 	// LiveCalls tells of live calls of the agent and of the task.
 	LiveCalls(ctx context.Context, agentID, taskID uuid.UUID) (ofAgent, ofTask bool, err error)
-	// SaveRecord writes record and effects in one transaction. A final record
-	// gives problem conflict.
+	// SaveRecord writes record and effects in one transaction; an event without
+	// Action is not written. A record that is final already, a call that is
+	// not in wrapup, and a task that is no longer as TaskWas says give problem
+	// conflict. CountAttempt also adds one to the task's counted.
 	SaveRecord(ctx context.Context, s RecordSave, e audit.Event) error
 }
 
@@ -106,6 +108,20 @@ type TaskQuery struct {
 	Limit       int // 0: no limit
 }
 
+// DeskTimes are the moments that the figures of a desk depend on.
+type DeskTimes struct{ Now, DayStart, DayEnd time.Time }
+
+// DeskCounts are the figures above the list. Each open task is in one of the
+// first four or in none:
+//
+//	Appointment  state appointment
+//	Overdue      state open or waiting, hard_due_at < Now
+//	Retry        state waiting, not overdue
+//	Due          state open, not overdue, due_at < DayEnd
+//	DoneToday    state closed (done, unreachable, other_channel, cancelled), closed_at >= DayStart
+//	Total        all that are not closed
+type DeskCounts struct{ Due, Appointment, Retry, Overdue, DoneToday, Total int }
+
 // TaskCursor is the key of the last task of a page; zero starts at the first.
 type TaskCursor struct {
 	DueAt time.Time
@@ -115,7 +131,7 @@ type TaskCursor struct {
 // ImportTask is one checked row of an import.
 type ImportTask struct {
 	Task     Task              // ID, CreatedAt ... for the case that it is new
-	Customer customer.Customer // likewise, with the one contact point of the row
+	Customer customer.Customer // likewise, with all contact points that it shall have: those that are new are inserted
 }
 
 // ImportCounts says what an import did to tasks.

@@ -1,0 +1,102 @@
+package callback
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+//go:embed content/*.json
+var shipped embed.FS
+
+// content is a shipped program as its file has it.
+type content struct {
+	Code          string        `json:"code"`
+	Name          Words         `json:"name"`
+	Script        Script        `json:"script"`
+	Questionnaire Questionnaire `json:"questionnaire"`
+}
+
+// ShippedPrograms are the programs that a house can start with on its first
+// day, with the defaults of the rules. Their ids are new; the code is what
+// they are recognised by.
+func ShippedPrograms(now time.Time) ([]Program, error) {
+	files, err := shipped.ReadDir("content")
+	if err != nil {
+		return nil, fmt.Errorf("read shipped programs: %w", err)
+	}
+	out := make([]Program, 0, len(files))
+	for _, f := range files {
+		raw, err := shipped.ReadFile(path.Join("content", f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read shipped program %s: %w", f.Name(), err)
+		}
+		var c content
+		if err := json.Unmarshal(raw, &c); err != nil {
+			return nil, fmt.Errorf("read shipped program %s: %w", f.Name(), err)
+		}
+		p := DefaultProgram(c.Code, c.Name, now)
+		p.Script, p.Questionnaire = c.Script, c.Questionnaire
+		if err := p.Check(); err != nil {
+			return nil, fmt.Errorf("read shipped program %s: %w", f.Name(), err)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// DefaultProgram has the settings that the rules ship: T-02 to T-05, T-09, T-12.
+func DefaultProgram(code string, name Words, now time.Time) Program {
+	return Program{
+		ID: uuid.New(), Code: code, NameZH: name.Chinese, NameEN: name.English, MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
+		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: DefaultWindows(), GovernmentWindows: DefaultGovernmentWindows(),
+		RetentionYears: 3, ConfirmAgentHangup: true, RecordingNotice: true, CreatedAt: now,
+	}
+}
+
+// Check says what is wrong with a program. Rule T-04 cannot be met with one
+// window only, so two different ones are asked for.
+func (p Program) Check() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if p.Code == "" || p.NameZH == "" || p.NameEN == "" {
+		bad("code and names are required")
+	}
+	if p.MinRing < 0 || p.MinRing > time.Minute || p.MaxRing <= p.MinRing {
+		bad("ring times: minimum 0 to 60 s, maximum above it (Rule T-03)")
+	}
+	if p.MinAttempts < 1 || p.Spacing < 0 || p.Spacing > 12*time.Hour || p.RetentionYears < 3 {
+		bad("attempts at least 1, spacing 0 to 12 h (Rule T-04), retention at least 3 years (Rule T-02)")
+	}
+	for name, w := range map[string]Windows{"windows": p.Windows, "government windows": p.GovernmentWindows} {
+		if p.MinAttempts > 1 && len(w.Default) < 2 {
+			bad("%s: two are needed for attempts at different times (Rule T-04)", name)
+		}
+	}
+	if len(p.Script.Chinese) == 0 || len(p.Script.Chinese) != len(p.Script.English) {
+		bad("script: both languages must have the same parts")
+	}
+	keys := map[string]bool{}
+	for _, it := range p.Questionnaire.Items {
+		if it.Key == "" || keys[it.Key] || it.Label.Chinese == "" || it.Label.English == "" {
+			bad("question %q: key must be unique, both labels present", it.Key)
+		}
+		keys[it.Key] = true
+		if !slices.Contains([]ItemKind{ItemSatisfaction, ItemChoice, ItemYesNo, ItemNumber, ItemDate, ItemText}, it.Kind) {
+			bad("question %q: %q is no kind", it.Key, it.Kind)
+		}
+		if it.Kind == ItemChoice && len(it.Choices) < 2 {
+			bad("question %q: a choice needs choices", it.Key)
+		}
+		if it.RedFlag != (it.RedFlagOn != "") {
+			bad("question %q: a red flag must say which answer raises it", it.Key)
+		}
+	}
+	return errors.Join(errs...)
+}
