@@ -1,0 +1,105 @@
+package sip
+
+import (
+	"slices"
+	"sync/atomic"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// dialog is the state that in-dialog requests are built from (RFC 3261 12).
+// All but the sequence number belongs to the Call's goroutine.
+type dialog struct {
+	callID, localTag, remoteTag string
+	local, remote               sipmsg.Uri // of From and To
+	target                      sipmsg.Uri // remote target: the far side's Contact
+	routes                      []sipmsg.Uri
+	localSeq                    atomic.Uint32
+	inviteSeq                   uint32
+	remoteSeq                   uint32
+}
+
+// newDialog makes the dialog of a 2xx to our INVITE (RFC 3261 12.1.2): the
+// route set is the Record-Route set in reverse.
+func newDialog(invite *sipmsg.Request, res *sipmsg.Response) *dialog {
+	d := &dialog{
+		callID: invite.CallID().Value(), localTag: fromTag(invite), remoteTag: toTag(res),
+		local: *invite.From().Address.Clone(), remote: *invite.To().Address.Clone(),
+		target: *invite.Recipient.Clone(), inviteSeq: invite.CSeq().SeqNo,
+	}
+	if c := res.Contact(); c != nil {
+		d.target = *c.Address.Clone()
+	}
+	for _, h := range res.GetHeaders("Record-Route") {
+		if rr, ok := h.(*sipmsg.RecordRouteHeader); ok {
+			d.routes = append(d.routes, *rr.Address.Clone())
+		}
+	}
+	slices.Reverse(d.routes)
+	d.localSeq.Store(d.inviteSeq)
+	return d
+}
+
+// request builds an in-dialog request without Via (RFC 3261 12.2.1.1). ACK
+// takes the INVITE's sequence number seq, every other method the next one.
+func (d *dialog) request(method sipmsg.RequestMethod, seq uint32) *sipmsg.Request {
+	uri, routes := d.target, d.routes
+	if len(routes) > 0 && !routes[0].UriParams.Has("lr") {
+		// A strict router: it is the Request-URI, the target goes last.
+		uri = routes[0]
+		routes = append(slices.Clone(routes[1:]), d.target)
+	}
+	uri = *uri.Clone()
+	uri.Headers = nil
+	req := sipmsg.NewRequest(method, uri)
+	for _, r := range routes {
+		req.AppendHeader(&sipmsg.RouteHeader{Address: *r.Clone()})
+	}
+	from := sipmsg.FromHeader{Address: *d.local.Clone()}
+	from.Params.Add("tag", d.localTag)
+	to := sipmsg.ToHeader{Address: *d.remote.Clone()}
+	if d.remoteTag != "" {
+		to.Params.Add("tag", d.remoteTag)
+	}
+	id := sipmsg.CallIDHeader(d.callID)
+	forwards := sipmsg.MaxForwardsHeader(70)
+	if method != sipmsg.ACK {
+		seq = d.localSeq.Add(1)
+	}
+	req.AppendHeader(&from)
+	req.AppendHeader(&to)
+	req.AppendHeader(&id)
+	req.AppendHeader(&sipmsg.CSeqHeader{SeqNo: seq, MethodName: method})
+	req.AppendHeader(&forwards)
+	return req
+}
+
+// newCancel builds the CANCEL of an INVITE (RFC 3261 9.1): same Request-URI,
+// Call-ID, To, From, sequence number, top Via and Route; nothing else.
+func newCancel(invite *sipmsg.Request) *sipmsg.Request {
+	return followUp(invite, sipmsg.CANCEL, invite.To())
+}
+
+// newFailureAck ACKs a 3xx-6xx whose transaction is gone (RFC 3261 17.1.1.3).
+func newFailureAck(invite *sipmsg.Request, res *sipmsg.Response) *sipmsg.Request {
+	return followUp(invite, sipmsg.ACK, res.To())
+}
+
+func followUp(invite *sipmsg.Request, method sipmsg.RequestMethod, to *sipmsg.ToHeader) *sipmsg.Request {
+	req := sipmsg.NewRequest(method, *invite.Recipient.Clone())
+	req.AppendHeader(invite.Via().Clone())
+	for _, h := range invite.GetHeaders("Route") {
+		req.AppendHeader(sipmsg.HeaderClone(h))
+	}
+	forwards := sipmsg.MaxForwardsHeader(70)
+	req.AppendHeader(sipmsg.HeaderClone(invite.From()))
+	req.AppendHeader(sipmsg.HeaderClone(to))
+	req.AppendHeader(sipmsg.HeaderClone(invite.CallID()))
+	req.AppendHeader(&sipmsg.CSeqHeader{SeqNo: invite.CSeq().SeqNo, MethodName: method})
+	req.AppendHeader(&forwards)
+	req.SetBody(nil)
+	req.SetTransport(invite.Transport())
+	req.SetDestination(invite.Destination())
+	req.Laddr = invite.Laddr
+	return req
+}

@@ -1,0 +1,38 @@
+// Package sip is the telephone side of the signalling: trunks, a user agent
+// and our own INVITE client over the transactions of sipgo.
+//
+// It is not a proxy, not a registrar and takes no calls from outside. It knows
+// nothing about media beyond the session descriptions (sdp*.go); whoever dials
+// brings an offer and is told the far side's description.
+//
+// sipgo parses, sends and runs transactions (RFC 3261 17). Its dialog helper is
+// not used: it loses calls that are answered while we cancel, gives up after
+// ten provisional responses, and never ends the loser of a fork.
+//
+// # The INVITE client
+//
+// [machine] is the client as a state machine without I/O; each [Call] owns one
+// and feeds it from one goroutine.
+//
+//	calling --1xx--> proceeding --2xx--> confirmed --our BYE--> ending --answer--> terminated
+//	   |                 |                   \----BYE, session expired--------------->|
+//	   +--no 1xx in 3 s--+--3xx-6xx, no final 32 s after CANCEL---------------------->|
+//
+// Rules kept here:
+//   - CANCEL waits for a 1xx (RFC 3261 9.1); a 2xx that crosses it is ACKed and
+//     told as Answered, never as a failure (13.2.2.4).
+//   - Any number of provisional responses in any order; none goes backwards.
+//   - A second 2xx with another To-tag is ACKed and ended by BYE.
+//   - After the terminal event a call stays for 32 s (64*T1) to clean up what
+//     arrives late: a 1xx of an abandoned INVITE is cancelled, a 2xx ended.
+//   - 3xx is never followed: whoever could redirect us could run up our bill.
+//
+// # Goroutines
+//
+// [UserAgent.Start] owns the listeners and one health loop per trunk. A Call
+// owns its machine's goroutine, one that hands events to the [Handler], and one
+// reader per open transaction. Stop ends and awaits all of them.
+//
+// Rule T-07 (fail-over before any ringing) has its facts here: [Classify] and
+// [FailoverAllowed]. Sources: RFC 3261, 3264, 3311, 3326, 3581, 4028, 6026, 7616.
+package sip

@@ -1,0 +1,178 @@
+package sip
+
+import (
+	"context"
+	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// TrunkState is what OPTIONS and calls tell about a trunk.
+type TrunkState string
+
+// The states of a trunk. Any final response to OPTIONS, a refusal too, is a
+// sign of life.
+const (
+	TrunkUnknown TrunkState = "unknown"
+	TrunkUp      TrunkState = "up"
+	TrunkDown    TrunkState = "down"
+)
+
+// TrunkStatus is a trunk as operators see it.
+type TrunkStatus struct {
+	Name, Transport, Address, CallerID string
+	State                              TrunkState
+	Since                              time.Time // of the state; zero while unknown
+	AvoidUntil                         time.Time // Retry-After of a 503, or zero
+}
+
+// flips is how many results in a row turn an up trunk down and a down one up.
+const flips = 2
+
+// health counts results against the present state. It is guarded by the line.
+type health struct {
+	state   TrunkState
+	against int
+	since   time.Time
+	avoid   time.Time
+}
+
+// note takes one result and reports whether the state changed. The first
+// answer of an unknown trunk counts at once.
+func (h *health) note(ok bool, at time.Time) bool {
+	target := TrunkDown
+	if ok {
+		target = TrunkUp
+	}
+	if h.state == target {
+		h.against = 0
+		return false
+	}
+	h.against++
+	if h.against < flips && !(ok && h.state == TrunkUnknown) {
+		return false
+	}
+	h.state, h.against, h.since = target, 0, at
+	return true
+}
+
+// at is the state now: a trunk that asked to be left alone is down.
+func (h *health) at(now time.Time) TrunkState {
+	if now.Before(h.avoid) {
+		return TrunkDown
+	}
+	return h.state
+}
+
+// TrunkState is the state of a trunk; unknown for a name that is not configured.
+func (u *UserAgent) TrunkState(name string) TrunkState {
+	l := u.line(name)
+	if l == nil {
+		return TrunkUnknown
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.health.at(time.Now())
+}
+
+// Trunks lists the trunks in their configured order, the main one first.
+func (u *UserAgent) Trunks() []TrunkStatus {
+	out := make([]TrunkStatus, 0, len(u.lines))
+	for _, l := range u.lines {
+		l.mu.Lock()
+		out = append(out, TrunkStatus{
+			Name: l.Name, Transport: l.Transport, Address: l.Address, CallerID: l.CallerID,
+			State: l.health.at(time.Now()), Since: l.health.since, AvoidUntil: l.health.avoid,
+		})
+		l.mu.Unlock()
+	}
+	return out
+}
+
+// watch probes a trunk until ctx ends: at the interval, sooner after a failure
+// and when a call got no response.
+func (l *line) watch(ctx context.Context) {
+	for {
+		next := l.ua.cfg.OptionsInterval
+		if !l.probe(ctx) {
+			next /= 4
+		}
+		t := time.NewTimer(next)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-l.kick:
+			t.Stop()
+		case <-t.C:
+		}
+	}
+}
+
+// probe sends one OPTIONS (RFC 3261 11) and notes the result.
+func (l *line) probe(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, l.ua.cfg.limits.keepalive)
+	defer cancel()
+	ok := l.options(ctx)
+	if ctx.Err() == context.Canceled {
+		return false // stopping, the trunk is not to blame
+	}
+	result := "no_response"
+	if ok {
+		result = "answered"
+	}
+	l.ua.metrics.probes.WithLabelValues(l.Name, result).Inc()
+	l.note(ok)
+	return ok
+}
+
+func (l *line) note(ok bool) {
+	l.mu.Lock()
+	changed := l.health.note(ok, time.Now())
+	state := l.health.state
+	l.mu.Unlock()
+	if changed {
+		l.ua.metrics.trunkState(l.Name, state)
+		l.ua.log.Info("trunk changed", "trunk", l.Name, "state", string(state))
+	}
+}
+
+func (l *line) options(ctx context.Context) bool {
+	if err := l.resolve(ctx); err != nil { // names move
+		return false
+	}
+	req := sipmsg.NewRequest(sipmsg.OPTIONS, l.uri(""))
+	from := sipmsg.FromHeader{Address: sipmsg.Uri{Scheme: "sip", User: "huifang", Host: l.Domain}}
+	from.Params.Add("tag", sipmsg.GenerateTagN(16))
+	to := sipmsg.ToHeader{Address: sipmsg.Uri{Scheme: "sip", Host: l.Domain}}
+	id := sipmsg.CallIDHeader(sipmsg.GenerateTagN(24))
+	forwards := sipmsg.MaxForwardsHeader(70)
+	req.AppendHeader(&from)
+	req.AppendHeader(&to)
+	req.AppendHeader(&id)
+	req.AppendHeader(&sipmsg.CSeqHeader{SeqNo: 1, MethodName: sipmsg.OPTIONS})
+	req.AppendHeader(&forwards)
+	req.AppendHeader(sipmsg.NewHeader("User-Agent", l.ua.cfg.Product))
+	if err := l.address(ctx, req); err != nil {
+		return false
+	}
+	_, err := l.once(ctx, req, nil)
+	return err == nil
+}
+
+// judge learns from a failed call: silence asks for a probe at once, a 503
+// with Retry-After keeps us away (RFC 3261 21.5.4).
+func (l *line) judge(f Failed) {
+	if f.NoResponse {
+		l.note(false)
+		select {
+		case l.kick <- struct{}{}:
+		default:
+		}
+	}
+	if f.Code == 503 && f.RetryAfter > 0 {
+		l.mu.Lock()
+		l.health.avoid = time.Now().Add(min(f.RetryAfter, 10*time.Minute))
+		l.mu.Unlock()
+	}
+}

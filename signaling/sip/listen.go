@@ -1,0 +1,183 @@
+package sip
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+
+	"github.com/emiago/sipgo"
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// listener is one open socket.
+type listener struct {
+	network string // udp, tcp, tls
+	addr    net.Addr
+	close   func() error
+}
+
+// listen makes the stack and opens its sockets. It returns when requests can be
+// sent through them.
+func (u *UserAgent) listen(ctx context.Context) error {
+	quiet := redactorLogger(u.log)
+	stack, err := sipgo.NewUA(
+		sipgo.WithUserAgent(u.cfg.Product),
+		sipgo.WithUserAgenTLSConfig(u.cfg.TLS),
+		sipgo.WithUserAgentTransportLayerOptions(
+			sipmsg.WithTransportLayerLogger(quiet), sipmsg.WithTransportLayerReadFilter(u.filter)),
+		sipgo.WithUserAgentTransactionLayerOptions(
+			sipmsg.WithTransactionLayerLogger(quiet), sipmsg.WithTransactionLayerUnhandledResponseHandler(u.unmatched)),
+	)
+	if err != nil {
+		return err
+	}
+	u.stack = stack
+	stack.TransactionLayer().OnRequest(u.serve)
+	if err := u.open(ctx); err != nil {
+		for _, l := range u.listeners {
+			l.close()
+		}
+		u.listeners = nil
+		stack.Close()
+		u.wg.Wait()
+		return err
+	}
+	return nil
+}
+
+func (u *UserAgent) open(ctx context.Context) error {
+	var lc net.ListenConfig
+	if a := u.cfg.ListenUDP; a != "" {
+		c, err := lc.ListenPacket(ctx, family("udp", a), a)
+		if err != nil {
+			return err
+		}
+		local := c.LocalAddr().(*net.UDPAddr)
+		u.udpAddr = sipmsg.Addr{IP: local.IP, Port: local.Port, Hostname: local.IP.String()}
+		ready := &readySocket{PacketConn: c, ready: make(chan struct{})}
+		u.listeners = append(u.listeners, listener{"udp", local, c.Close})
+		u.wg.Go(func() { _ = u.stack.TransportLayer().ServeUDP(ready) }) // ends when the socket is closed
+		<-ready.ready
+	}
+	if a := u.cfg.ListenTCP; a != "" {
+		n, err := lc.Listen(ctx, family("tcp", a), a)
+		if err != nil {
+			return err
+		}
+		u.listeners = append(u.listeners, listener{"tcp", n.Addr(), n.Close})
+		u.wg.Go(func() { _ = u.stack.TransportLayer().ServeTCP(filteredListener{n, u}) })
+	}
+	if a := u.cfg.ListenTLS; a != "" {
+		n, err := lc.Listen(ctx, family("tcp", a), a)
+		if err != nil {
+			return err
+		}
+		u.listeners = append(u.listeners, listener{"tls", n.Addr(), n.Close})
+		u.wg.Go(func() { _ = u.stack.TransportLayer().ServeTLS(tls.NewListener(filteredListener{n, u}, u.cfg.TLS)) })
+	}
+	return nil
+}
+
+// family picks the IPv4 socket for an IPv4 address: a wildcard opened as "udp"
+// would call itself [::], and sipgo finds its sockets by their name.
+func family(network, address string) string {
+	host, _, _ := net.SplitHostPort(address)
+	if a, err := netip.ParseAddr(host); err == nil && a.Is4() {
+		return network + "4"
+	}
+	return network
+}
+
+// port is where we listen for a transport, or 0.
+func (u *UserAgent) port(transport string) int {
+	for _, l := range u.listeners {
+		if l.network == transport {
+			if a, err := netip.ParseAddrPort(l.addr.String()); err == nil {
+				return int(a.Port())
+			}
+		}
+	}
+	return sipmsg.DefaultPort(transport)
+}
+
+// Addr is where the user agent listens for a transport (udp, tcp, tls), or nil.
+// It is known after Start.
+func (u *UserAgent) Addr(transport string) net.Addr {
+	for _, l := range u.listeners {
+		if l.network == strings.ToLower(transport) {
+			return l.addr
+		}
+	}
+	return nil
+}
+
+// readySocket tells when sipgo has registered the socket: it does so just
+// before it reads for the first time.
+type readySocket struct {
+	net.PacketConn
+	once  sync.Once
+	ready chan struct{}
+}
+
+func (s *readySocket) ReadFrom(b []byte) (int, net.Addr, error) {
+	s.once.Do(func() { close(s.ready) })
+	return s.PacketConn.ReadFrom(b)
+}
+
+// filteredListener hangs up on connections that come from no trunk.
+type filteredListener struct {
+	net.Listener
+	ua *UserAgent
+}
+
+func (l filteredListener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil || l.ua.expected(c.RemoteAddr()) {
+			return c, err
+		}
+		l.ua.metrics.dropped.Inc()
+		c.Close()
+	}
+}
+
+// filter drops packets that come from no trunk, before they are parsed, logged
+// or remembered. It must not return an error: sipgo would stop listening.
+func (u *UserAgent) filter(p sipmsg.TransportReadProps, data []byte) ([]byte, error) {
+	if !u.expected(p.RemoteAddr) {
+		u.metrics.dropped.Inc()
+		return nil, nil
+	}
+	return data, nil
+}
+
+func (u *UserAgent) expected(a net.Addr) bool {
+	var ip netip.Addr
+	switch a := a.(type) {
+	case *net.UDPAddr:
+		ip = a.AddrPort().Addr().Unmap()
+	case *net.TCPAddr:
+		ip = a.AddrPort().Addr().Unmap()
+	default:
+		return false
+	}
+	for _, p := range *u.sources.Load() {
+		if p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *UserAgent) refreshSources() {
+	all := []netip.Prefix{}
+	for _, l := range u.lines {
+		l.mu.Lock()
+		all = append(all, l.sources...)
+		l.mu.Unlock()
+	}
+	u.sources.Store(&all)
+}

@@ -1,0 +1,108 @@
+package sip
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics are the figures of the telephone side. Labels are closed: trunks are
+// the configured ones.
+type metrics struct {
+	invites   *prometheus.CounterVec
+	responses *prometheus.CounterVec
+	endings   *prometheus.CounterVec
+	first     *prometheus.HistogramVec
+	active    prometheus.Gauge
+	forks     prometheus.Counter
+	glare     prometheus.Counter
+	dropped   prometheus.Counter
+	probes    *prometheus.CounterVec
+	trunks    *prometheus.GaugeVec
+}
+
+// The closed set of endings.
+var endings = [...]string{"refused", "no_response", "no_final_response", "transport", "stopped", "local", "remote", "lost"}
+
+func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
+	counter := func(name, help string) prometheus.Counter {
+		return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
+	}
+	vec := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	m := &metrics{
+		invites:   vec("huifang_sip_invites_total", "INVITEs of new calls, by trunk.", "trunk"),
+		responses: vec("huifang_sip_responses_total", "Responses to INVITEs by trunk and class.", "trunk", "class"),
+		endings:   vec("huifang_sip_calls_ended_total", "Ended SIP calls by trunk and how they ended.", "trunk", "ending"),
+		first: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_sip_first_response_seconds",
+			Help: "Time from INVITE to its first response, by trunk.", Buckets: []float64{.005, .02, .05, .1, .2, .5, 1, 2, 3}}, []string{"trunk"}),
+		active:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_sip_calls_active", Help: "SIP calls without their end."}),
+		forks:   counter("huifang_sip_forks_released_total", "Unwanted 2xx that were ACKed and ended by BYE."),
+		glare:   counter("huifang_sip_answers_after_cancel_total", "Answers that crossed our CANCEL."),
+		dropped: counter("huifang_sip_packets_dropped_total", "Packets and connections of sources that are no trunk."),
+		probes:  vec("huifang_sip_options_total", "OPTIONS to trunks by result.", "trunk", "result"),
+		trunks: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_sip_trunk_state",
+			Help: "1 for the state a trunk is in."}, []string{"trunk", "state"}),
+	}
+	for _, t := range trunks {
+		m.invites.WithLabelValues(t.Name)
+		m.first.WithLabelValues(t.Name)
+		for _, c := range []string{"1xx", "2xx", "3xx", "4xx", "5xx", "6xx"} {
+			m.responses.WithLabelValues(t.Name, c)
+		}
+		for _, e := range endings {
+			m.endings.WithLabelValues(t.Name, e)
+		}
+		for _, p := range []string{"answered", "no_response"} {
+			m.probes.WithLabelValues(t.Name, p)
+		}
+		m.trunkState(t.Name, TrunkUnknown)
+	}
+	if r != nil {
+		r.MustRegister(m.invites, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.probes, m.trunks)
+	}
+	return m
+}
+
+func (m *metrics) response(trunk string, code int) {
+	if code >= 100 && code < 700 {
+		m.responses.WithLabelValues(trunk, string(rune('0'+code/100))+"xx").Inc()
+	}
+}
+
+func (m *metrics) firstResponse(trunk string, d time.Duration) {
+	m.first.WithLabelValues(trunk).Observe(d.Seconds())
+}
+
+func (m *metrics) trunkState(trunk string, s TrunkState) {
+	for _, known := range []TrunkState{TrunkUnknown, TrunkUp, TrunkDown} {
+		v := 0.0
+		if known == s {
+			v = 1
+		}
+		m.trunks.WithLabelValues(trunk, string(known)).Set(v)
+	}
+}
+
+// ended counts a terminal event.
+func (m *metrics) ended(trunk string, e Event) {
+	ending := "refused"
+	switch e := e.(type) {
+	case Ended:
+		ending = string(e.By)
+	case Failed:
+		switch {
+		case e.NoResponse:
+			ending = "no_response"
+		case e.Code != 0:
+		case e.Err == ErrStopped:
+			ending = "stopped"
+		case e.Err == ErrNoFinalResponse:
+			ending = "no_final_response"
+		default:
+			ending = "transport"
+		}
+	}
+	m.endings.WithLabelValues(trunk, ending).Inc()
+}

@@ -1,0 +1,155 @@
+package sip
+
+import (
+	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// remoteSide is what we hold about the far side's requests that change the session.
+type remoteSide struct {
+	allowsUpdate bool
+	// unacked is our 2xx to a re-INVITE, sent again until its ACK (RFC 3261 13.3.1.4).
+	unacked *unackedAnswer
+}
+
+type unackedAnswer struct {
+	seq    uint32
+	tx     *sipmsg.ServerTx
+	res    *sipmsg.Response
+	offer  []byte // ours, when the re-INVITE brought none and the ACK will
+	every  time.Duration
+	until  time.Time
+	resend *time.Timer
+}
+
+func (r *remoteSide) stop() {
+	if r.unacked != nil {
+		r.unacked.resend.Stop()
+		r.unacked = nil
+	}
+}
+
+// reoffered answers a re-INVITE or UPDATE: a changed session (hold, another
+// address), a refresh of the session timer, or both.
+func (c *Call) reoffered(req *sipmsg.Request, tx *sipmsg.ServerTx) {
+	if c.machine.state != stateConfirmed {
+		c.ua.respond(req, tx, 481, "Call/Transaction Does Not Exist")
+		return
+	}
+	if c.refresh.inviting || c.remote.unacked != nil {
+		c.ua.respond(req, tx, 491, "Request Pending") // RFC 3261 14.2
+		return
+	}
+	interval, _ := sessionExpires(req)
+	if interval > 0 && interval < minSessionExpires && headerHas(req, "Supported", "timer") {
+		c.ua.respond(req, tx, 422, "Session Interval Too Small", sipmsg.NewHeader("Min-SE", seconds(minSessionExpires)))
+		return
+	}
+	offer := sdpBody(req)
+	res := sipmsg.NewResponseFromRequest(req, 200, "OK", nil)
+	var ours []byte
+	switch {
+	case offer != nil:
+		answer, media, err := c.answerOffer(offer)
+		if err != nil {
+			c.ua.respond(req, tx, 488, "Not Acceptable Here")
+			return
+		}
+		ours = answer
+		defer c.emit(Offered{At: time.Now(), SDP: offer, Answer: answer, Media: media})
+	case req.IsInvite():
+		c.session = Reoffer(c.session)
+		ours = c.session.Bytes()
+	}
+	if contact := req.Contact(); contact != nil {
+		c.dlg.target = *contact.Address.Clone() // target refresh, RFC 3261 12.2.2
+	}
+	if headerHas(req, "Allow", "UPDATE") {
+		c.remote.allowsUpdate = true
+	}
+	res.AppendHeader(c.line.contact(c.host))
+	for _, h := range capabilities() {
+		res.AppendHeader(h)
+	}
+	for _, h := range c.refreshed(req) {
+		res.AppendHeader(h)
+	}
+	if ours != nil {
+		body := sipmsg.ContentTypeHeader("application/sdp")
+		res.AppendHeader(&body)
+		res.SetBody(ours)
+	}
+	c.ua.reply(tx, res)
+	if req.IsInvite() {
+		u := &unackedAnswer{seq: req.CSeq().SeqNo, tx: tx, res: res, every: c.ua.cfg.limits.t1,
+			until: time.Now().Add(64 * c.ua.cfg.limits.t1)}
+		if offer == nil {
+			u.offer = ours
+		}
+		c.awaitAck(u)
+	}
+}
+
+// answerOffer makes our answer, by the owner's function when it has one.
+func (c *Call) answerOffer(offer []byte) ([]byte, MediaDescription, error) {
+	if c.onOffer == nil {
+		next, answer, media, err := Answer(c.session, offer)
+		if err == nil {
+			c.session = next
+		}
+		return answer, media, err
+	}
+	media, err := Negotiate(offer)
+	if err != nil {
+		return nil, media, err
+	}
+	answer, err := c.onOffer(offer)
+	if err != nil {
+		return nil, media, err
+	}
+	next, err := ParseSession(answer)
+	if err != nil {
+		return nil, media, err
+	}
+	c.session = next
+	return answer, media, nil
+}
+
+// awaitAck repeats the 2xx, doubling the pause up to 4 s; without an ACK for
+// 64*T1 the dialog is given up.
+func (c *Call) awaitAck(u *unackedAnswer) {
+	c.remote.unacked = u
+	u.resend = time.AfterFunc(u.every, func() {
+		c.box.post(func() {
+			if c.remote.unacked != u {
+				return
+			}
+			if time.Now().After(u.until) {
+				c.remote.stop()
+				c.input(inLost{at: time.Now(), why: "ack_missing"})
+				return
+			}
+			if !sipmsg.IsReliable(c.line.Transport) {
+				c.ua.reply(u.tx, u.res)
+			}
+			u.every = min(2*u.every, 8*c.ua.cfg.limits.t1)
+			u.resend.Reset(u.every)
+		})
+	})
+}
+
+// remoteAck ends the repetition; with a late offer it brings the answer.
+func (c *Call) remoteAck(req *sipmsg.Request) {
+	u := c.remote.unacked
+	if u == nil || req.CSeq().SeqNo != u.seq {
+		return
+	}
+	c.remote.stop()
+	if u.offer == nil {
+		return
+	}
+	if media, err := Negotiate(sdpBody(req)); err == nil {
+		c.emit(Offered{At: time.Now(), SDP: sdpBody(req), Answer: u.offer, Media: media})
+	}
+}
