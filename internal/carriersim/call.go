@@ -110,13 +110,13 @@ func (c *call) run() error {
 	return c.behaviour.run(c, c.seconds)
 }
 
-// close ends the call towards the peer and waits until that has heard of it.
+// close ends the call towards the peer and waits until that has heard of it, at
+// most 32 s (RFC 3261 17.2.1), and not much longer than the simulator runs.
 func (c *call) close(reason End) {
 	patience := giveUpAfter
 	if reason == EndStopped {
 		patience = t1
 	}
-	c.stop = nil
 	answered := c.current() == StateAnswered
 	if reason == EndStopped && !answered && !c.deaf && !c.finalSent() {
 		c.reject(503)

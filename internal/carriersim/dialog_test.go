@@ -96,6 +96,19 @@ func TestDialog_TwoHundredIsRepeatedOverTCPToo(t *testing.T) {
 	u.bye()
 }
 
+func TestDialog_StopDoesNotWaitForAnACK(t *testing.T) {
+	t.Parallel()
+	s := startSim(t, Config{})
+	u := newUAC(t, s, "udp", "13800000004")
+	u.invite()
+	u.response("INVITE", 486)
+	begin := time.Now()
+	s.Stop()
+	if d := time.Since(begin); d > slack {
+		t.Errorf("Stop took %v", d)
+	}
+}
+
 func TestDialog_HeldByTheCallerAndMoved(t *testing.T) {
 	t.Parallel()
 	s := startSim(t, Config{})
