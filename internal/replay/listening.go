@@ -1,0 +1,103 @@
+package replay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+	"huifang/internal/problem"
+)
+
+// Span is what of a recording is meant, in milliseconds from its first sample;
+// To is excluded.
+type Span struct {
+	Channel      Channel
+	FromMs, ToMs int64
+}
+
+// within checks the span and cuts it to the recording's length, where that is
+// known already.
+func (s Span) within(durationMs int64) (Span, error) {
+	if !slices.Contains([]Channel{ChannelBoth, ChannelLeft, ChannelRight}, s.Channel) {
+		return Span{}, problem.BadField("channel", "must be both, left or right")
+	}
+	if durationMs > 0 && s.ToMs > durationMs {
+		s.ToMs = durationMs
+	}
+	if s.FromMs < 0 || s.ToMs < s.FromMs {
+		return Span{}, problem.BadField("from_ms", "must lie within the recording, before to_ms")
+	}
+	return s, nil
+}
+
+func (s Span) access(a Action) Access {
+	return Access{Action: a, Channel: s.Channel, HasRange: true, FromMs: s.FromMs, ToMs: s.ToMs}
+}
+
+// errNotLogged: audio is given only after the log has it.
+var errNotLogged = errors.New("read recording: the access is not logged")
+
+// Listening is an open recording of somebody who may hear it. Nothing can be
+// read before [Listening.Fetch] has logged what is fetched. It is for one
+// goroutine; Close it.
+type Listening struct {
+	Recording Detail
+	service   *Service
+	who       access.Principal
+	audio     Audio
+	logged    bool
+}
+
+// OpenAudio opens the stored recording. The roles are checked before anything
+// is opened. Rule S-01.
+func (s *Service) OpenAudio(ctx context.Context, who access.Principal, id uuid.UUID) (*Listening, error) {
+	d, err := s.authorize(ctx, who, id, "audio")
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.cfg.Archive.OpenAudio(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("open recording %s: %w", id, err)
+	}
+	return &Listening{Recording: d, service: s, who: who, audio: a}, nil
+}
+
+// Fetch logs which span is about to be read.
+func (l *Listening) Fetch(ctx context.Context, span Span) error {
+	span, err := span.within(l.Recording.DurationMs)
+	if err != nil {
+		return err
+	}
+	if err := l.service.append(ctx, l.who, l.Recording.ID, span.access(ActionFetched)); err != nil {
+		return err
+	}
+	l.logged = true
+	return nil
+}
+
+// Picture allows reading for the picture of the waveform, from which nothing
+// can be heard; the look at the recording is logged by [Service.Get].
+func (l *Listening) Picture() { l.logged = true }
+
+// Size of the stored file in bytes; known before anything is logged.
+func (l *Listening) Size() int64 { return l.audio.Size() }
+
+// Read reads the stored file.
+func (l *Listening) Read(p []byte) (int, error) {
+	if !l.logged {
+		return 0, errNotLogged
+	}
+	return l.audio.Read(p)
+}
+
+// Seek moves within the stored file.
+func (l *Listening) Seek(offset int64, whence int) (int64, error) {
+	return l.audio.Seek(offset, whence)
+}
+
+// Close gives the file back.
+func (l *Listening) Close() error { return l.audio.Close() }
