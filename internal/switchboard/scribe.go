@@ -2,8 +2,11 @@ package switchboard
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
+
+	"huifang/internal/problem"
 )
 
 // scribe writes one call's facts to the ledger, in order, off the actor's
@@ -84,6 +87,13 @@ func (s *scribe) run() {
 	}
 }
 
+// permanent reports whether trying again cannot help: the ledger understood
+// the fact and refused it. It must not hold up the facts that follow.
+func permanent(err error) bool {
+	var p *problem.Error
+	return errors.As(err, &p) && p.Code != problem.CodeUnavailable && p.Code != problem.CodeInternal
+}
+
 func (s *scribe) write(e entry) error {
 	wait := firstWait
 	for {
@@ -91,6 +101,10 @@ func (s *scribe) write(e entry) error {
 		err := e.write(ctx)
 		cancel()
 		if err == nil || e.once {
+			return err
+		}
+		if permanent(err) {
+			s.logger.Error("ledger refused a fact", "what", e.what, "error", err)
 			return err
 		}
 		s.metrics.ledgerRetry()

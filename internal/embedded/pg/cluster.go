@@ -65,10 +65,13 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{cfg: cfg, data: filepath.Join(dir, "data"), stop: make(chan struct{}), stopped: make(chan struct{})}
 	if err := os.MkdirAll(dir, 0o711); err != nil {
 		return nil, fmt.Errorf("make %s: %w", dir, err)
 	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil { // an orphan is known by its real directory
+		return nil, err
+	}
+	c := &Cluster{cfg: cfg, data: filepath.Join(dir, "data"), stop: make(chan struct{}), stopped: make(chan struct{})}
 	major, err := dataMajor(c.data)
 	if err != nil {
 		return nil, err
@@ -104,7 +107,8 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 
 // DSN is how a database of the cluster is reached.
 func (c *Cluster) DSN(database string) string {
-	return fmt.Sprintf("host=%s port=%s user=postgres dbname=%s sslmode=disable", c.socket, port, database)
+	quote := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace
+	return fmt.Sprintf("host='%s' port=%s user=postgres dbname='%s' sslmode=disable", quote(c.socket), port, quote(database))
 }
 
 func dataMajor(data string) (int, error) {

@@ -84,7 +84,8 @@ CREATE TABLE contact_point (
     label        text NOT NULL DEFAULT '',
     position     int  NOT NULL DEFAULT 0,
     invalid_at   timestamptz,                               -- the network said the number does not exist
-    UNIQUE (customer_id, number)
+    UNIQUE (customer_id, number),
+    UNIQUE (id, customer_id)
 );
 CREATE INDEX contact_point_tail ON contact_point (reverse(number) text_pattern_ops);
 
@@ -141,6 +142,7 @@ CREATE TABLE task (
     close_reason   text NOT NULL DEFAULT '',
     created_at     timestamptz NOT NULL,
     updated_at     timestamptz NOT NULL,
+    UNIQUE (id, customer_id),
     CHECK ((closed_at IS NOT NULL) = (state IN ('done','unreachable','other_channel','cancelled'))),
     CHECK ((state = 'appointment') <= (appointment_at IS NOT NULL))
 );
@@ -168,6 +170,9 @@ CREATE TABLE call (
     notice_ended_at  timestamptz,
     quality          jsonb NOT NULL DEFAULT '{}',
     updated_at       timestamptz NOT NULL,
+    UNIQUE (id, task_id),
+    FOREIGN KEY (task_id, customer_id) REFERENCES task (id, customer_id),
+    FOREIGN KEY (contact_point_id, customer_id) REFERENCES contact_point (id, customer_id),
     CHECK ((state IN ('wrapup','closed')) = (ended_at IS NOT NULL)),
     CHECK ((ended_at IS NOT NULL) = (outcome IS NOT NULL))
 );
@@ -206,10 +211,12 @@ CREATE TABLE attempt (           -- Rule T-06: every dial leaves its row, opened
     override_reason   text NOT NULL DEFAULT '',            -- Rules T-03, T-05: a supervisor's logged override
     override_by       uuid REFERENCES app_user,
     UNIQUE (call_id, ordinal),
+    FOREIGN KEY (call_id, task_id) REFERENCES call (id, task_id),
     CHECK ((ended_at IS NOT NULL) = (outcome IS NOT NULL)),
     CHECK ((ringing_at IS NULL) = (ringing_signal IS NULL)),
-    CHECK (NOT counted OR outcome IN ('no_answer','busy','rejected','unreachable','answered','answered_at_deadline')),
-    CHECK (NOT counted OR outcome <> 'no_answer' OR ring_ok)               -- Rule T-04
+    -- coalesce, because a CHECK whose answer is NULL lets the row in
+    CHECK (NOT counted OR coalesce(outcome, '') IN ('no_answer','busy','rejected','unreachable','answered','answered_at_deadline')),
+    CHECK (NOT counted OR outcome <> 'no_answer' OR coalesce(ring_ok, false))   -- Rule T-04
 );
 CREATE INDEX attempt_task ON attempt (task_id, dialed_at);
 
@@ -244,6 +251,7 @@ CREATE TABLE recording (
     local_released_at timestamptz,
     error           text NOT NULL DEFAULT '',
     updated_at      timestamptz NOT NULL,
+    UNIQUE (id, call_id),
     CHECK (state NOT IN ('sealed','uploading','stored','verified','held') OR (sha256 IS NOT NULL AND duration_ms IS NOT NULL)),
     CHECK (state NOT IN ('stored','verified','held') OR (object_key <> '' AND retain_until IS NOT NULL AND stored_at IS NOT NULL)),
     CHECK (state <> 'verified' OR verified_at IS NOT NULL)
@@ -274,7 +282,8 @@ CREATE TABLE callback_record (    -- Rule C-01
     customer_id   uuid NOT NULL REFERENCES customer,
     contacted_at  timestamptz NOT NULL,
     method        text NOT NULL CHECK (method IN ('telephone','visit','letter','email','sms')),
-    disposition   text NOT NULL,                           -- the agent's code
+    disposition   text NOT NULL                            -- the agent's code; empty only in a draft
+                  CHECK (disposition IN ('','completed','not_convenient','wrong_person','voice_assistant','refused','no_contact','wrong_number','other')),
     content       text NOT NULL DEFAULT '',
     problems      text NOT NULL DEFAULT '',
     handling      text NOT NULL DEFAULT '',
@@ -285,8 +294,10 @@ CREATE TABLE callback_record (    -- Rule C-01
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
     finished_at   timestamptz,
+    FOREIGN KEY (call_id, task_id) REFERENCES call (id, task_id),
+    FOREIGN KEY (recording_id, call_id) REFERENCES recording (id, call_id),   -- Rule C-01: its own recording
     CHECK ((state = 'final') = (finished_at IS NOT NULL)),
-    CHECK (state = 'draft' OR (content <> '' AND problems <> '' AND handling <> '' AND disposition <> ''))  -- Rule C-01
+    CHECK (state = 'draft' OR (btrim(content) <> '' AND btrim(problems) <> '' AND btrim(handling) <> '' AND disposition <> ''))  -- Rule C-01
 );
 CREATE INDEX callback_record_customer ON callback_record (customer_id, contacted_at DESC);
 
@@ -345,6 +356,14 @@ BEGIN
     IF OLD.ended_at IS NOT NULL AND (to_jsonb(NEW) - 'counted') IS DISTINCT FROM (to_jsonb(OLD) - 'counted') THEN
         RAISE EXCEPTION 'T-06: attempt % has ended and cannot be altered', OLD.id USING ERRCODE = 'HF006';
     END IF;
+    IF (NEW.id, NEW.call_id, NEW.task_id, NEW.ordinal, NEW.number, NEW.trunk, NEW.slot_date, NEW.slot_window, NEW.dialed_at)
+       IS DISTINCT FROM
+       (OLD.id, OLD.call_id, OLD.task_id, OLD.ordinal, OLD.number, OLD.trunk, OLD.slot_date, OLD.slot_window, OLD.dialed_at) THEN
+        RAISE EXCEPTION 'T-06: what attempt % dialled cannot be altered', OLD.id USING ERRCODE = 'HF006';
+    END IF;
+    IF OLD.ended_at IS NOT NULL AND NEW.counted AND NOT OLD.counted AND NEW.outcome NOT IN ('answered','answered_at_deadline') THEN
+        RAISE EXCEPTION 'T-04: attempt % has its verdict; only an answered one is counted by its disposition', OLD.id USING ERRCODE = 'HF006';
+    END IF;
     IF OLD.counted AND NOT NEW.counted THEN
         RAISE EXCEPTION 'T-06: attempt % has been counted', OLD.id USING ERRCODE = 'HF006';
     END IF;
@@ -352,6 +371,27 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER guard BEFORE UPDATE ON attempt FOR EACH ROW EXECUTE FUNCTION guard_attempt();
+
+-- +goose StatementBegin
+CREATE FUNCTION guard_call() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Rule T-06: how a call ended stands; afterwards it can only be closed.
+    IF OLD.ended_at IS NOT NULL AND (to_jsonb(NEW) - '{state,updated_at}'::text[]) IS DISTINCT FROM (to_jsonb(OLD) - '{state,updated_at}'::text[]) THEN
+        RAISE EXCEPTION 'T-06: call % has ended and cannot be altered', OLD.id USING ERRCODE = 'HF006';
+    END IF;
+    IF OLD.state = 'closed' AND NEW.state <> 'closed' THEN
+        RAISE EXCEPTION 'T-06: call % is closed', OLD.id USING ERRCODE = 'HF006';
+    END IF;
+    -- Rule C-01: a call is not left without its record.
+    IF NEW.state = 'closed' AND OLD.state <> 'closed'
+       AND NOT EXISTS (SELECT 1 FROM callback_record WHERE call_id = NEW.id AND state = 'final') THEN
+        RAISE EXCEPTION 'C-01: call % has no final record', OLD.id USING ERRCODE = 'HF101';
+    END IF;
+    RETURN NEW;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER guard BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION guard_call();
+
 
 -- +goose StatementBegin
 CREATE FUNCTION guard_record() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -422,6 +462,10 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OF state ON task FOR EACH ROW EXECU
 CREATE FUNCTION guard_invite() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Rule T-01: no recorder, no dial. An attempt cannot exist before the recording of its call.
+    -- Rule T-06: it is opened before the INVITE, so it has no end and no verdict yet.
+    IF NEW.ended_at IS NOT NULL OR NEW.counted THEN
+        RAISE EXCEPTION 'T-06: attempt % begins with its end', NEW.id USING ERRCODE = 'HF006';
+    END IF;
     IF NOT EXISTS (SELECT 1 FROM recording WHERE call_id = NEW.call_id AND state IN ('opened','spooling')) THEN
         RAISE EXCEPTION 'T-01: call % has no open recording', NEW.call_id USING ERRCODE = 'HF001';
     END IF;
@@ -431,4 +475,6 @@ END $$;
 CREATE TRIGGER guard_recorder BEFORE INSERT ON attempt FOR EACH ROW EXECUTE FUNCTION guard_invite();
 
 -- +goose Down
-SELECT 'a schema that holds evidence is not taken down';
+-- +goose StatementBegin
+DO $$ BEGIN RAISE EXCEPTION 'T-02: a schema that holds evidence is not taken down' USING ERRCODE = 'HF002'; END $$;
+-- +goose StatementEnd

@@ -1,0 +1,223 @@
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// Config says where the S3 service is.
+type Config struct {
+	Endpoint  string // host:port
+	TLS       bool
+	CAFile    string // PEM, for a private authority
+	Region    string
+	Bucket    string
+	AccessKey string
+	SecretKey string
+	Socket    string // unix socket of an embedded service
+}
+
+// Errors that callers branch on.
+var (
+	// ErrNoLock: the bucket exists without object lock; it cannot be used (Rule T-02).
+	ErrNoLock = errors.New("bucket has no object lock, which can only be switched on when it is made: name another bucket")
+	// ErrDiffers: the stored object is not what was sealed.
+	ErrDiffers = errors.New("stored object differs from the sealed recording")
+	// ErrNotFound: no such object or version.
+	ErrNotFound = errors.New("no such object")
+)
+
+// Client speaks to one bucket. Safe for concurrent use.
+type Client struct {
+	s3        *minio.Client
+	transport *http.Transport
+	bucket    string
+	region    string
+}
+
+// New makes a client; it does not speak to the service yet.
+func New(cfg Config) (*Client, error) {
+	tr, err := minio.DefaultTransport(cfg.TLS)
+	if err != nil {
+		return nil, fmt.Errorf("make S3 transport: %w", err)
+	}
+	if cfg.Socket != "" {
+		tr.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, "unix", cfg.Socket)
+		}
+	}
+	tr.ResponseHeaderTimeout = 60 * time.Second
+	if cfg.CAFile != "" {
+		pem, err := os.ReadFile(cfg.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("read the S3 service's authority: %w", err)
+		}
+		pool := x509.NewCertPool()
+		if !pool.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("read the S3 service's authority: no certificate in %s", cfg.CAFile)
+		}
+		tr.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	}
+	c, err := minio.New(cfg.Endpoint, &minio.Options{
+		Creds: credentials.NewStaticV4(cfg.AccessKey, cfg.SecretKey, ""), Secure: cfg.TLS, Region: cfg.Region,
+		Transport: tr, BucketLookup: minio.BucketLookupPath, TrailingHeaders: true, MaxRetries: 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make S3 client: %w", err)
+	}
+	return &Client{s3: c, transport: tr, bucket: cfg.Bucket, region: cfg.Region}, nil
+}
+
+// Close drops idle connections.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// EnsureBucket makes the bucket with object lock, or checks that an existing
+// one has it (Rule T-02).
+func (c *Client) EnsureBucket(ctx context.Context) error {
+	exists, err := c.s3.BucketExists(ctx, c.bucket)
+	if err != nil {
+		return fmt.Errorf("ask for bucket %s: %w", c.bucket, err)
+	}
+	if !exists {
+		err := c.s3.MakeBucket(ctx, c.bucket, minio.MakeBucketOptions{Region: c.region, ObjectLocking: true})
+		if err != nil {
+			return fmt.Errorf("make bucket %s: %w", c.bucket, err)
+		}
+	}
+	lock, _, _, _, err := c.s3.GetObjectLockConfig(ctx, c.bucket)
+	if code := minio.ToErrorResponse(err).Code; code == "ObjectLockConfigurationNotFoundError" || err == nil && lock != "Enabled" {
+		return fmt.Errorf("bucket %s: %w", c.bucket, ErrNoLock)
+	}
+	if err != nil {
+		return fmt.Errorf("ask for the lock of bucket %s: %w", c.bucket, err)
+	}
+	return nil
+}
+
+// Key is where a recording is stored: it holds a date and the unguessable id,
+// and no number or name (Rule S-01).
+func Key(id uuid.UUID, opened time.Time) string {
+	return "rec/" + opened.UTC().Format("2006/01/02") + "/" + id.String() + ".wav"
+}
+
+// Put stores a file under a key, once, locked until the date. A key that is
+// taken by the same content is success (the answer to an earlier try was
+// lost); other content is ErrDiffers.
+func (c *Client) Put(ctx context.Context, key, path string, sum [32]byte, until time.Time) (Object, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Object{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return Object{}, err
+	}
+	return c.put(ctx, key, f, info.Size(), sum, until)
+}
+
+func (c *Client) put(ctx context.Context, key string, r io.Reader, size int64, sum [32]byte, until time.Time) (Object, error) {
+	opts := minio.PutObjectOptions{
+		DisableMultipart: true, ContentType: "audio/wav", Mode: minio.Compliance, RetainUntilDate: until.UTC(),
+		// A checksum header of our own: the service refuses other content.
+		UserMetadata: map[string]string{"X-Amz-Checksum-Sha256": base64.StdEncoding.EncodeToString(sum[:])},
+	}
+	opts.SetMatchETagExcept("*") // If-None-Match: never a second object under the key
+	up, err := c.s3.PutObject(ctx, c.bucket, key, r, size, opts)
+	if minio.ToErrorResponse(err).StatusCode == http.StatusPreconditionFailed {
+		return c.Stat(ctx, key, "", sum, size)
+	}
+	if err != nil {
+		return Object{}, fmt.Errorf("put %s: %w", key, err)
+	}
+	return Object{Bucket: c.bucket, Key: key, VersionID: up.VersionID, LockMode: "COMPLIANCE", RetainUntil: until}, nil
+}
+
+// Stat asks the service what it has under a key and compares it with what was
+// sealed: size, checksum, lock. A service that keeps no checksum is read back.
+func (c *Client) Stat(ctx context.Context, key, version string, sum [32]byte, size int64) (Object, error) {
+	info, err := c.s3.StatObject(ctx, c.bucket, key, minio.StatObjectOptions{Checksum: true, VersionID: version})
+	if err != nil {
+		if minio.ToErrorResponse(err).StatusCode == http.StatusNotFound {
+			return Object{}, fmt.Errorf("ask for %s: %w", key, ErrNotFound)
+		}
+		return Object{}, fmt.Errorf("ask for %s: %w", key, err)
+	}
+	o := Object{Bucket: c.bucket, Key: key, VersionID: info.VersionID, LockMode: info.Metadata.Get("X-Amz-Object-Lock-Mode")}
+	if o.RetainUntil, err = time.Parse(time.RFC3339, info.Metadata.Get("X-Amz-Object-Lock-Retain-Until-Date")); err != nil {
+		return o, fmt.Errorf("%s has no retention date: %w", key, ErrDiffers)
+	}
+	if info.Size != size {
+		return o, fmt.Errorf("%s has %d bytes, %d were sealed: %w", key, info.Size, size, ErrDiffers)
+	}
+	have := info.ChecksumSHA256
+	if have == "" {
+		if have, err = c.hash(ctx, key, info.VersionID); err != nil {
+			return o, err
+		}
+	}
+	if have != base64.StdEncoding.EncodeToString(sum[:]) {
+		return o, fmt.Errorf("%s has another SHA-256: %w", key, ErrDiffers)
+	}
+	return o, nil
+}
+
+// Hash reads a whole object back.
+func (c *Client) hash(ctx context.Context, key, version string) (string, error) {
+	r, err := c.s3.GetObject(ctx, c.bucket, key, minio.GetObjectOptions{VersionID: version})
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", key, err)
+	}
+	defer r.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", fmt.Errorf("read %s: %w", key, err)
+	}
+	return base64.StdEncoding.EncodeToString(h.Sum(nil)), nil
+}
+
+// Check reads a stored object back and compares it with what was sealed.
+func (c *Client) Check(ctx context.Context, o Object, sum [32]byte, size int64) (Object, error) {
+	now, err := c.Stat(ctx, o.Key, o.VersionID, sum, size)
+	if err != nil {
+		return now, err
+	}
+	have, err := c.hash(ctx, o.Key, o.VersionID)
+	if err == nil && have != base64.StdEncoding.EncodeToString(sum[:]) {
+		err = fmt.Errorf("%s has another SHA-256: %w", o.Key, ErrDiffers)
+	}
+	return now, err
+}
+
+// Open gives an object for reading and seeking, by ranged requests.
+func (c *Client) Open(ctx context.Context, o Object) (io.ReadSeekCloser, error) {
+	r, err := c.s3.GetObject(ctx, o.Bucket, o.Key, minio.GetObjectOptions{VersionID: o.VersionID})
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", o.Key, err)
+	}
+	return r, nil
+}
+
+// Reachable asks the service for the bucket.
+func (c *Client) Reachable(ctx context.Context) error {
+	ok, err := c.s3.BucketExists(ctx, c.bucket)
+	if err == nil && !ok {
+		err = fmt.Errorf("bucket %s is gone", c.bucket)
+	}
+	return err
+}
