@@ -29,7 +29,7 @@ func audioOperation(o huma.Operation) huma.Operation {
 }
 
 type audioInput struct {
-	pathID
+	PathID
 	Channel string `query:"channel" enum:"both,left,right" default:"both" doc:"left: the agent, right: the customer"`
 	Range   string `header:"Range"`
 }

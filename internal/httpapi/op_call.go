@@ -16,7 +16,7 @@ func (s *server) registerCalls(api huma.API) {
 	)
 	register(s, api, op(agents, http.MethodGet, "/me/call", "get-my-call", "My live call and the records still to be written"), s.getMyCall)
 	register(s, api, op(readers, http.MethodGet, "/calls/{id}", "get-call", "A call with its evidence (Rules T-03, T-06)"), s.getCall)
-	register(s, api, op(readers, http.MethodGet, "/calls/{id}/record", "get-record", "The record of a call (Rule C-01)"), s.getRecord)
+	register(s, api, op(agents, http.MethodGet, "/calls/{id}/record", "get-record", "The record of one's own call (Rule C-01)"), s.getRecord)
 	register(s, api, op(agents, http.MethodPut, "/calls/{id}/record", "save-record", "Write the record (Rule C-01)"), s.saveRecord)
 }
 
@@ -30,7 +30,7 @@ func (s *server) getMyCall(ctx context.Context, _ *struct{}) (*body[MyCall], err
 	return answer(MyCall{Call: Snapshot{Value: live}, Wrapups: wrapups}, err)
 }
 
-func (s *server) getCall(ctx context.Context, in *pathID) (*body[Call], error) {
+func (s *server) getCall(ctx context.Context, in *PathID) (*body[Call], error) {
 	id, err := parseID("call", in.ID)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (s *server) getCall(ctx context.Context, in *pathID) (*body[Call], error) {
 	return answer(s.deps.Calls.Get(ctx, principal(ctx), id))
 }
 
-func (s *server) getRecord(ctx context.Context, in *pathID) (*body[Record], error) {
+func (s *server) getRecord(ctx context.Context, in *PathID) (*body[Record], error) {
 	id, err := parseID("call", in.ID)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (s *server) getRecord(ctx context.Context, in *pathID) (*body[Record], erro
 }
 
 func (s *server) saveRecord(ctx context.Context, in *struct {
-	pathID
+	PathID
 	Body RecordInput
 }) (*body[Record], error) {
 	id, err := parseID("call", in.ID)

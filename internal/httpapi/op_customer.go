@@ -31,7 +31,7 @@ func (s *server) createCustomer(ctx context.Context, in *struct{ Body NewCustome
 	return answer(s.deps.Customers.Create(ctx, principal(ctx), in.Body))
 }
 
-func (s *server) getCustomer(ctx context.Context, in *pathID) (*body[CustomerCard], error) {
+func (s *server) getCustomer(ctx context.Context, in *PathID) (*body[CustomerCard], error) {
 	id, err := parseID("customer", in.ID)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (s *server) getCustomer(ctx context.Context, in *pathID) (*body[CustomerCar
 }
 
 func (s *server) updateCustomer(ctx context.Context, in *struct {
-	pathID
+	PathID
 	Body CustomerPatch
 }) (*body[CustomerCard], error) {
 	id, err := parseID("customer", in.ID)

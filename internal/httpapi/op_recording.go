@@ -28,14 +28,14 @@ func (s *server) registerRecordings(api huma.API) {
 }
 
 func (s *server) searchRecordings(ctx context.Context, in *struct {
-	span
+	Span
 	Customer string `query:"customer" maxLength:"200"`
 	Digits   string `query:"digits" pattern:"^[0-9]{0,15}$" doc:"Last digits of the number"`
 	AgentID  string `query:"agent_id"`
 	Outcome  string `query:"outcome" maxLength:"40"`
 	State    string `query:"state" enum:"opened,spooling,sealed,uploading,stored,verified,held,expired,deleted,failed,missing"`
 	Text     string `query:"q" maxLength:"200"`
-	page
+	Page
 }) (*body[RecordingPage], error) {
 	agent, err := optionalID("query.agent_id", in.AgentID)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *server) searchRecordings(ctx context.Context, in *struct {
 	}))
 }
 
-func (s *server) getRecording(ctx context.Context, in *pathID) (*body[Recording], error) {
+func (s *server) getRecording(ctx context.Context, in *PathID) (*body[Recording], error) {
 	id, err := parseID("recording", in.ID)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (s *server) getRecording(ctx context.Context, in *pathID) (*body[Recording]
 }
 
 func (s *server) getPeaks(ctx context.Context, in *struct {
-	pathID
+	PathID
 	Points int `query:"points" minimum:"10" maximum:"10000" default:"2000"`
 }) (*body[Peaks], error) {
 	id, err := parseID("recording", in.ID)
@@ -67,7 +67,7 @@ func (s *server) getPeaks(ctx context.Context, in *struct {
 }
 
 func (s *server) logHeard(ctx context.Context, in *struct {
-	pathID
+	PathID
 	Body Heard
 }) (*empty, error) {
 	id, err := parseID("recording", in.ID)
@@ -82,7 +82,7 @@ func (s *server) logHeard(ctx context.Context, in *struct {
 	})
 }
 
-func (s *server) checkRecording(ctx context.Context, in *pathID) (*body[RecordingCheck], error) {
+func (s *server) checkRecording(ctx context.Context, in *PathID) (*body[RecordingCheck], error) {
 	id, err := parseID("recording", in.ID)
 	if err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func (s *server) cookie(f requestFacts) http.Cookie {
 }
 
 func (s *server) getSession(ctx context.Context, _ *struct{}) (*body[Me], error) {
-	return answer(s.deps.Sessions.Me(ctx, principal(ctx)))
+	return &body[Me]{Body: callerOf(ctx).me}, nil
 }
 
 type signOutOutput struct {
@@ -103,7 +103,7 @@ func (s *server) listSessions(ctx context.Context, in *struct {
 	return answer(SessionList{Sessions: list}, err)
 }
 
-func (s *server) revokeSession(ctx context.Context, in *pathID) (*empty, error) {
+func (s *server) revokeSession(ctx context.Context, in *PathID) (*empty, error) {
 	id, err := parseID("session", in.ID)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (s *server) revokeSession(ctx context.Context, in *pathID) (*empty, error) 
 	return &empty{}, s.deps.Sessions.Revoke(ctx, principal(ctx), id)
 }
 
-// pathID is the {id} of a path.
-type pathID struct {
+// PathID is the {id} of a path.
+type PathID struct {
 	ID string `path:"id"`
 }

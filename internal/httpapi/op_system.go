@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,10 +25,10 @@ func (s *server) getSystem(ctx context.Context, _ *struct{}) (*body[wire.System]
 }
 
 func (s *server) listAudit(ctx context.Context, in *struct {
-	span
+	Span
 	Action string `query:"action" maxLength:"100"`
 	Actor  string `query:"actor"`
-	page
+	Page
 }) (*body[AuditPage], error) {
 	actor, err := optionalID("query.actor", in.Actor)
 	if err != nil {
@@ -43,13 +44,19 @@ func softphoneAudience() Audience { return only(access.RoleAgent, access.RoleSup
 // serveSoftphone lets agents through to the socket. It is no operation of
 // huma, so it asks for the same things itself.
 func (s *server) serveSoftphone(w http.ResponseWriter, r *http.Request) {
-	who, err := s.authenticate(r)
-	if err == nil && !allows(softphoneAudience(), who) {
+	c, err := s.authenticate(r)
+	upgrade := strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+	switch {
+	case err == nil && !allows(softphoneAudience(), c.who):
 		err = problem.Forbidden("role", "your roles do not allow this")
-	}
-	if err != nil {
-		s.writeProblem(w, r, err)
+	case err == nil && !upgrade:
+		err = problem.BadField("header.Upgrade", "must be websocket")
+	case err == nil:
+		s.deps.Softphone.ServeSoftphone(w, r, c.who)
+		return
+	case upgrade && problem.CodeOf(err) == problem.CodeUnauthenticated:
+		s.deps.Softphone.RefuseSoftphone(w, r)
 		return
 	}
-	s.deps.Softphone.ServeSoftphone(w, r, who)
+	s.writeProblem(w, r, err)
 }

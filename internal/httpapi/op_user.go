@@ -29,7 +29,7 @@ func (s *server) createUser(ctx context.Context, in *struct{ Body NewUser }) (*b
 }
 
 func (s *server) updateUser(ctx context.Context, in *struct {
-	pathID
+	PathID
 	Body UserPatch
 }) (*body[User], error) {
 	id, err := parseID("user", in.ID)
@@ -39,14 +39,14 @@ func (s *server) updateUser(ctx context.Context, in *struct {
 	return answer(s.deps.Users.Update(ctx, principal(ctx), id, in.Body))
 }
 
-// span is a range of time in a query; either end may be missing.
-type span struct {
+// Span is a range of time in a query; either end may be missing.
+type Span struct {
 	From time.Time `query:"from" doc:"Included"`
 	To   time.Time `query:"to" doc:"Excluded"`
 }
 
-// page is what every paged query has.
-type page struct {
+// Page is what every paged query has.
+type Page struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor string `query:"cursor" maxLength:"500" doc:"next_cursor of the page before"`
 }

@@ -32,8 +32,7 @@ type Sessions interface {
 	// SignIn checks a password. The token goes into the cookie and nowhere else.
 	SignIn(ctx context.Context, in SignIn, ip, userAgent string) (token string, me Me, err error)
 	// Authenticate gives who is behind a token; problem unauthenticated otherwise.
-	Authenticate(ctx context.Context, token, ip string) (access.Principal, error)
-	Me(ctx context.Context, who access.Principal) (Me, error)
+	Authenticate(ctx context.Context, token, ip string) (access.Principal, Me, error)
 	// List gives the sessions of a user, the caller's own for the zero id.
 	List(ctx context.Context, who access.Principal, userID ID) ([]Session, error)
 	// Revoke ends a session: one's own, or as an administrator anybody's.
@@ -172,4 +171,7 @@ type System interface {
 // Softphone takes over the connection of a signed-in agent (package signaling).
 type Softphone interface {
 	ServeSoftphone(w http.ResponseWriter, r *http.Request, who access.Principal)
+	// RefuseSoftphone opens the socket only to close it with "sign in again",
+	// which is all that a browser can tell its page.
+	RefuseSoftphone(w http.ResponseWriter, r *http.Request)
 }

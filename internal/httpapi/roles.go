@@ -25,7 +25,7 @@ func public() Audience                   { return Audience{Public: true} }
 func anybody() Audience                  { return Audience{} }
 func only(roles ...access.Role) Audience { return Audience{Roles: roles} }
 
-// MarshalJSON writes the audience as docs/openapi.json shows it (x-roles).
+// words is the audience as docs/openapi.json shows it (x-roles).
 func (a Audience) words() []string {
 	switch {
 	case a.Public:
@@ -40,18 +40,21 @@ func (a Audience) words() []string {
 	return words
 }
 
-type principalKey struct{}
+type callerKey struct{}
 
-// withPrincipal keeps who asks in a context.
-func withPrincipal(ctx context.Context, who access.Principal) context.Context {
-	return context.WithValue(ctx, principalKey{}, who)
+// caller is who asks, and what GET /session says of them.
+type caller struct {
+	who access.Principal
+	me  Me
 }
 
-// principal gives who asks. Operations that are not public always have one.
-func principal(ctx context.Context) access.Principal {
-	who, _ := ctx.Value(principalKey{}).(access.Principal)
-	return who
+// callerOf gives who asks. Operations that are not public always have one.
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
 }
+
+func principal(ctx context.Context) access.Principal { return callerOf(ctx).who }
 
 // authorize is the one middleware that lets a caller through to an operation.
 // An operation that declares nobody lets nobody through.
@@ -62,17 +65,17 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	r, w := humago.Unwrap(ctx)
-	who, err := s.authenticate(r)
+	c, err := s.authenticate(r)
 	if err != nil {
 		s.writeProblem(w, r, err)
 		return
 	}
-	if !declared || !allows(audience, who) {
-		s.noteRefusal(r, ctx.Operation(), who)
+	if !declared || !allows(audience, c.who) {
+		s.noteRefusal(r, ctx.Operation(), c.who)
 		s.writeProblem(w, r, problem.Forbidden("role", "your roles do not allow this"))
 		return
 	}
-	next(huma.WithContext(ctx, withPrincipal(ctx.Context(), who)))
+	next(huma.WithContext(ctx, context.WithValue(ctx.Context(), callerKey{}, c)))
 }
 
 func allows(a Audience, who access.Principal) bool {
@@ -80,12 +83,13 @@ func allows(a Audience, who access.Principal) bool {
 }
 
 // authenticate gives who is behind the cookie.
-func (s *server) authenticate(r *http.Request) (access.Principal, error) {
+func (s *server) authenticate(r *http.Request) (caller, error) {
 	cookie, err := r.Cookie(CookieName)
 	if err != nil || cookie.Value == "" {
-		return access.Principal{}, &problem.Error{Code: problem.CodeUnauthenticated, Reason: "no_session", Detail: "nobody is signed in"}
+		return caller{}, &problem.Error{Code: problem.CodeUnauthenticated, Reason: "no_session", Detail: "nobody is signed in"}
 	}
-	return s.deps.Sessions.Authenticate(r.Context(), cookie.Value, clientIP(r))
+	who, me, err := s.deps.Sessions.Authenticate(r.Context(), cookie.Value, clientIP(r))
+	return caller{who: who, me: me}, err
 }
 
 // noteRefusal writes the access log when somebody without the right asks for a

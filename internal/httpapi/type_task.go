@@ -18,6 +18,7 @@ type TaskRow struct {
 	Counted       int          `json:"counted"`
 	MinAttempts   int          `json:"min_attempts"`
 	Attempts      int          `json:"attempts"`
+	WrapupCallID  *ID          `json:"wrapup_call_id" nullable:"true" doc:"The call whose record is not final (Rule C-01)"`
 	AssigneeID    *ID          `json:"assignee_id" nullable:"true"`
 	AssigneeName  string       `json:"assignee_name"`
 	Window        CallWindow   `json:"window"`
@@ -206,10 +207,11 @@ type NewTask struct {
 
 // ImportReport tells what an import did or, in a preview, would do.
 type ImportReport struct {
-	Rows    int               `json:"rows"`
-	Created int               `json:"created"`
-	Updated int               `json:"updated"`
-	Errors  List[ImportError] `json:"errors"`
+	Rows      int               `json:"rows"`
+	Created   int               `json:"created"`
+	Updated   int               `json:"updated"`
+	Unchanged int               `json:"unchanged"`
+	Errors    List[ImportError] `json:"errors"`
 }
 
 // ImportError is what is wrong in one row; nothing is imported then.

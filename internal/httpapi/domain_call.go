@@ -1,0 +1,89 @@
+package httpapi
+
+import (
+	"context"
+
+	"huifang/internal/access"
+	"huifang/internal/callback"
+)
+
+// callsPort is package callback, and the live calls, behind the port of calls.
+type callsPort struct {
+	svc     *callback.Service
+	current func(agentID ID) any
+}
+
+func (p callsPort) Current(_ context.Context, who access.Principal) (any, error) {
+	if p.current == nil {
+		return nil, nil
+	}
+	return p.current(who.User.ID), nil
+}
+
+func (p callsPort) Wrapups(ctx context.Context, who access.Principal) ([]Wrapup, error) {
+	list, err := p.svc.Wrapups(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	return mapped(list, func(w callback.Wrapup) Wrapup {
+		return Wrapup{CallID: w.CallID, TaskID: w.TaskID, CustomerName: w.CustomerName, EndedAt: at(w.EndedAt), Outcome: string(w.Outcome)}
+	}), nil
+}
+
+func (p callsPort) Get(ctx context.Context, who access.Principal, id ID) (Call, error) {
+	c, err := p.svc.Call(ctx, who, id)
+	return callOf(c), err
+}
+
+func (p callsPort) Record(ctx context.Context, who access.Principal, callID ID) (Record, error) {
+	r, err := p.svc.Record(ctx, who, callID)
+	return recordOf(r), err
+}
+
+func (p callsPort) SaveRecord(ctx context.Context, who access.Principal, callID ID, in RecordInput) (Record, error) {
+	r, err := p.svc.SaveRecord(ctx, who, callID, callback.RecordInput{
+		Final: in.State == string(callback.RecordFinal), Disposition: callback.Disposition(in.Disposition),
+		Content: in.Content, Problems: in.Problems, Handling: in.Handling, Answers: in.Answers, Deviation: in.Deviation,
+		AppointmentAt: zeroOr(in.AppointmentAt),
+	})
+	return recordOf(r), err
+}
+
+func callOf(c callback.CallDetail) Call {
+	out := Call{
+		ID: c.ID, TaskID: c.TaskID, Agent: Ref{ID: c.AgentID, Name: c.AgentName}, Customer: Ref{ID: c.CustomerID, Name: c.CustomerName},
+		MaskedNumber: c.Number.Masked(), ProgramCode: c.ProgramCode, State: c.State.String(), Outcome: string(c.Outcome), Reason: c.Reason,
+		EndedBy: string(c.EndedBy), StartedAt: at(c.StartedAt), RingingAt: maybe(c.RingingAt), AnsweredAt: maybe(c.AnsweredAt),
+		TalkAt: maybe(c.TalkAt), EndedAt: maybe(c.EndedAt), NoticeAt: maybe(c.NoticeAt), NoticeEndedAt: maybe(c.NoticeEndedAt),
+		Attempts: mapped(c.Attempts, attemptOf), Recording: recordingRefOf(c.Recording),
+	}
+	if c.Record != nil {
+		r := recordOf(*c.Record)
+		out.Record = orNull(&r)
+	}
+	return out
+}
+
+// attemptOf shows an attempt; N is its ordinal within the call.
+func attemptOf(a callback.Attempt) Attempt {
+	out := Attempt{
+		ID: a.ID, CallID: a.CallID, N: a.Ordinal, Trunk: a.Trunk, DialedAt: at(a.DialedAt), FirstResponseAt: maybe(a.FirstResponseAt),
+		RingingAt: maybe(a.RingingAt), RingingSignal: a.RingingSignal, FirstMediaAt: maybe(a.FirstMediaAt), AnsweredAt: maybe(a.AnsweredAt),
+		EndedAt: maybe(a.EndedAt), EndedBy: string(a.EndedBy), SIPCode: nonZero(a.SIPCode), SIPReason: a.SIPReason, Q850Cause: nonZero(a.Q850Cause),
+		Outcome: string(a.Outcome), Reason: a.Reason, Counted: a.Counted, SlotDate: a.Slot.Date.String(), SlotWindow: a.Slot.Window,
+		OverrideReason: a.OverrideReason, Recording: recordingRefOf(a.Recording),
+	}
+	if !a.EndedAt.IsZero() {
+		out.RingMs, out.RingOK = &a.RingMs, &a.RingOK
+	}
+	return out
+}
+
+func recordOf(r callback.Record) Record {
+	return Record{
+		ID: idOrNull(r.ID), CallID: r.CallID, TaskID: r.TaskID, RecordingID: idOrNull(r.RecordingID), ContactedAt: at(r.ContactedAt),
+		AgentName: r.AgentName, CustomerName: r.CustomerName, Method: r.Method, Disposition: string(r.Disposition),
+		Content: r.Content, Problems: r.Problems, Handling: r.Handling, Answers: r.Answers, Deviation: r.Deviation,
+		State: string(r.State), FinishedAt: maybe(r.FinishedAt),
+	}
+}

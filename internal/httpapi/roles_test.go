@@ -1,0 +1,163 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+)
+
+// operations gives every operation as "METHOD /path".
+func operations(o *huma.OpenAPI) map[string]*huma.Operation {
+	all := map[string]*huma.Operation{}
+	for path, item := range o.Paths {
+		for method, op := range map[string]*huma.Operation{
+			"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete,
+		} {
+			if op != nil {
+				all[method+" "+path] = op
+			}
+		}
+	}
+	return all
+}
+
+func newAPI() (*server, huma.API, *http.ServeMux) {
+	s := &server{deps: Deps{Sessions: newHouse()}}
+	mux := http.NewServeMux()
+	return s, s.newAPI(mux), mux
+}
+
+// undeclared lists the operations that do not say who may call them.
+func undeclared(o *huma.OpenAPI) (names []string) {
+	for name, op := range operations(o) {
+		if _, ok := op.Metadata[rolesKey].(Audience); !ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func TestRuleS01_EveryOperationDeclaresItsRoles(t *testing.T) {
+	t.Parallel()
+	s, api, mux := newAPI()
+	if n := len(operations(api.OpenAPI())); n < 34 {
+		t.Fatalf("only %d operations", n)
+	}
+	if names := undeclared(api.OpenAPI()); len(names) > 0 {
+		t.Fatalf("no roles declared: %v", names)
+	}
+	// The check can fail, and what declares nothing lets nobody in.
+	register(s, api, huma.Operation{OperationID: "loose", Method: http.MethodGet, Path: "/api/v1/loose"},
+		func(context.Context, *struct{}) (*empty, error) { return &empty{}, nil })
+	if names := undeclared(api.OpenAPI()); !slices.Equal(names, []string{"GET /api/v1/loose"}) {
+		t.Fatalf("undeclared: %v", names)
+	}
+	if w := ask(mux, http.MethodGet, "/api/v1/loose", "administrator", ""); w.Code != http.StatusForbidden {
+		t.Fatalf("an operation without roles answered %d", w.Code)
+	}
+}
+
+// matrix is who may call what, as the contract has it: A agent, S supervisor,
+// I inspector, U auditor, R records head, X administrator.
+var roleLetters = map[string]access.Role{
+	"A": access.RoleAgent, "S": access.RoleSupervisor, "I": access.RoleInspector,
+	"U": access.RoleAuditor, "R": access.RoleRecordsHead, "X": access.RoleAdministrator,
+}
+
+func matrix() map[string]string {
+	return map[string]string{
+		"GET /api/v1/session":                   "ASIURX",
+		"DELETE /api/v1/session":                "ASIURX",
+		"GET /api/v1/sessions":                  "ASIURX",
+		"DELETE /api/v1/sessions/{id}":          "ASIURX",
+		"GET /api/v1/users":                     "SIURX",
+		"POST /api/v1/users":                    "X",
+		"PATCH /api/v1/users/{id}":              "X",
+		"GET /api/v1/tasks":                     "AS",
+		"GET /api/v1/tasks/{id}":                "ASI",
+		"GET /api/v1/tasks/{id}/gate":           "AS",
+		"POST /api/v1/tasks":                    "SX",
+		"POST /api/v1/tasks/import":             "SX",
+		"PUT /api/v1/tasks/{id}/appointment":    "AS",
+		"DELETE /api/v1/tasks/{id}/appointment": "AS",
+		"POST /api/v1/tasks/{id}/close":         "AS",
+		"POST /api/v1/tasks/{id}/assign":        "S",
+		"GET /api/v1/customers":                 "SX",
+		"POST /api/v1/customers":                "SX",
+		"GET /api/v1/customers/{id}":            "SXA",
+		"PATCH /api/v1/customers/{id}":          "SXA",
+		"GET /api/v1/programs":                  "ASIURX",
+		"GET /api/v1/me/call":                   "AS",
+		"GET /api/v1/calls/{id}":                "ASIU",
+		"GET /api/v1/calls/{id}/record":         "AS",
+		"PUT /api/v1/calls/{id}/record":         "AS",
+		"GET /api/v1/recordings":                "IUR",
+		"GET /api/v1/recordings/{id}":           "IUR",
+		"GET /api/v1/recordings/{id}/audio":     "IUR",
+		"GET /api/v1/recordings/{id}/peaks":     "IUR",
+		"POST /api/v1/recordings/{id}/heard":    "IUR",
+		"POST /api/v1/recordings/{id}/check":    "IUR",
+		"GET /api/v1/audit":                     "URX",
+		"GET /api/v1/system":                    "ASIURX",
+		"GET /api/v1/softphone":                 "AS",
+	}
+}
+
+func TestRuleS01_RoleMatrix(t *testing.T) {
+	t.Parallel()
+	_, api, _ := newAPI()
+	table := matrix()
+	for name, op := range operations(api.OpenAPI()) {
+		if _, ok := table[name]; !ok && !op.Metadata[rolesKey].(Audience).Public {
+			t.Errorf("%s is not in the matrix", name)
+		}
+	}
+	for name, letters := range table {
+		method, path, _ := strings.Cut(name, " ")
+		path = strings.ReplaceAll(path, "{id}", uuid.NewString())
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse().server()
+			if w := ask(h, method, path, "", ""); w.Code != http.StatusUnauthorized || problemIn(t, w).Code != "unauthenticated" {
+				t.Errorf("without a session: %d", w.Code)
+			}
+			for letter, role := range roleLetters {
+				w := ask(h, method, path, string(role), "")
+				if allowed := w.Code != http.StatusForbidden; allowed != strings.Contains(letters, letter) {
+					t.Errorf("%s: %d", role, w.Code)
+				}
+				if w.Code == http.StatusUnauthorized {
+					t.Errorf("%s was taken for nobody", role)
+				}
+			}
+		})
+	}
+}
+
+func TestRuleS01_RefusedRecordingIsLogged(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.audio = make([]byte, 44+3200)
+	srv := h.server()
+	for _, path := range []string{"", "/audio", "/peaks"} {
+		h.refused = nil
+		w := ask(srv, http.MethodGet, "/api/v1/recordings/"+h.known.String()+path, "supervisor", "")
+		if w.Code != http.StatusForbidden || strings.Contains(w.Header().Get("Content-Type"), "audio") {
+			t.Fatalf("%s: %d", path, w.Code)
+		}
+		if !slices.Equal(h.refused, []ID{h.known}) {
+			t.Fatalf("%s: refused log %v", path, h.refused)
+		}
+	}
+	h.refused = nil
+	if w := ask(srv, http.MethodGet, "/api/v1/recordings", "supervisor", ""); w.Code != http.StatusForbidden || h.refused != nil {
+		t.Fatalf("the search: %d, %v", w.Code, h.refused)
+	}
+}
