@@ -257,7 +257,7 @@ CREATE TABLE recording (
     CHECK (state <> 'verified' OR verified_at IS NOT NULL)
 );
 CREATE INDEX recording_upload ON recording (instance, upload_at) WHERE state IN ('sealed','uploading','stored');
-CREATE INDEX recording_opened ON recording (opened_at DESC, id);
+CREATE INDEX recording_opened ON recording (opened_at DESC, id DESC);
 
 CREATE TABLE recording_access (   -- Rule S-01: every view of a recording is logged
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"huifang/internal/problem"
+)
+
+// ruleOfState maps the SQLSTATEs of the schema's guards to rules and reasons.
+func ruleOfState(code string) (rule, reason string) {
+	switch code {
+	case "HF001":
+		return "T-01", "recorder_unhealthy"
+	case "HF002":
+		return "T-02", "kept"
+	case "HF004":
+		return "S-04", "written_once"
+	case "HF006":
+		return "T-06", "attempt_ended"
+	case "HF101":
+		return "C-01", "record_final"
+	case "HF104":
+		return "T-04", "attempts_missing"
+	}
+	return "", ""
+}
+
+// reasonOfConstraint names what is taken.
+func reasonOfConstraint(name string) (reason, detail string) {
+	switch name {
+	case "app_user_login_key":
+		return "login_taken", "the login is taken"
+	case "app_user_staff_number_key":
+		return "staff_number_taken", "the staff number is taken"
+	case "customer_code_key":
+		return "code_taken", "the customer code is taken"
+	case "contact_point_customer_id_number_key":
+		return "number_taken", "the customer has this number already"
+	case "task_source_key_key":
+		return "task_key_taken", "a task with this key exists"
+	case "call_one_live_per_agent":
+		return "agent_busy", "the agent has a live call"
+	case "call_one_live_per_task":
+		return "line_in_use", "the task is being called"
+	}
+	return "exists", "it exists already"
+}
+
+// mapError is the one place where errors of the database become problems. A
+// problem in the chain stays what it is.
+func mapError(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	wrap := func(e error) error { return fmt.Errorf("%s: %w", what, e) }
+	if _, ok := errors.AsType[*problem.Error](err); ok {
+		return wrap(err)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		p := problem.NotFound(lastWord(what))
+		p.Err = err
+		return p
+	}
+	pe, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		ce, isConnect := errors.AsType[*pgconn.ConnectError](err)
+		switch {
+		case isConnect:
+			return wrap(&problem.Error{Code: problem.CodeUnavailable, Reason: "database_away", Detail: "the database cannot be reached", Err: ce})
+		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+			return wrap(err)
+		case pgconn.SafeToRetry(err):
+			return wrap(&problem.Error{Code: problem.CodeUnavailable, Reason: "database_away", Detail: "the database cannot be reached", Err: err})
+		}
+		return wrap(err)
+	}
+	if rule, reason := ruleOfState(pe.Code); rule != "" {
+		p := problem.Refused(rule, reason, strings.TrimPrefix(pe.Message, rule+": "), nil)
+		p.Err = err
+		return wrap(p)
+	}
+	switch {
+	case pe.Code == "23505":
+		p := problem.Conflict(reasonOfConstraint(pe.ConstraintName))
+		p.Err = err
+		return wrap(p)
+	case pe.Code == "23503":
+		return wrap(&problem.Error{Code: problem.CodeInvalid, Reason: "unknown_reference", Detail: "something that is named does not exist", Err: err})
+	case strings.HasPrefix(pe.Code, "08"), strings.HasPrefix(pe.Code, "57P"), pe.Code == "53300":
+		return wrap(&problem.Error{Code: problem.CodeUnavailable, Reason: "database_away", Detail: "the database cannot be reached", Err: err})
+	}
+	return wrap(err)
+}
+
+// lastWord of "look up user" is the kind of thing that was not found.
+func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
+
+// changedMeanwhile is what a guarded change gives that found another state.
+func changedMeanwhile(kind string) error {
+	return problem.Conflict("changed_meanwhile", "the "+kind+" has changed meanwhile")
+}
