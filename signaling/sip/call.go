@@ -32,6 +32,7 @@ type Call struct {
 
 	invite    *sipmsg.Request
 	inviteTx  *sipmsg.ClientTx
+	early     []func() // responses that came before opened
 	sentAt    time.Time
 	responded bool
 	host      string // advertised to this trunk

@@ -109,6 +109,7 @@ func (c *Call) opened(req *sipmsg.Request, host string, tx *sipmsg.ClientTx, err
 	c.inviteTx, c.host = tx, host
 	if c.machine.over() { // given up while it was being sent
 		tx.Terminate()
+		c.takeEarly()
 		return
 	}
 	// 2xx after the first come here (RFC 6026): retransmissions and forks. The
@@ -119,18 +120,29 @@ func (c *Call) opened(req *sipmsg.Request, host string, tx *sipmsg.ClientTx, err
 		c.box.post(func() { c.response(req, res, at) })
 	})
 	c.ua.wg.Go(func() { c.read(req, tx) })
+	c.takeEarly()
 }
 
-// read passes the responses of one INVITE transaction on, until the final one.
+func (c *Call) takeEarly() {
+	early := c.early
+	c.early = nil
+	for _, f := range early {
+		f()
+	}
+}
+
+// read passes the final response of one INVITE transaction on. Provisional
+// ones come from observe.
 func (c *Call) read(req *sipmsg.Request, tx *sipmsg.ClientTx) {
 	for {
 		select {
 		case res := <-tx.Responses():
+			if res.IsProvisional() {
+				continue
+			}
 			at := time.Now()
 			c.box.post(func() { c.response(req, res, at) })
-			if !res.IsProvisional() {
-				return
-			}
+			return
 		case <-tx.Done():
 			err := tx.Err()
 			c.box.post(func() {
@@ -164,11 +176,43 @@ func (c *Call) response(req *sipmsg.Request, res *sipmsg.Response, at time.Time)
 	c.input(in)
 }
 
-// unmatched takes responses that belong to no transaction: an INVITE given up
+// observe takes the provisional responses as they come from the socket, in
+// their order: behind it sipgo handles each message on a goroutine of its own,
+// and a 100 that loses the race against its 480 would be gone, and with it the
+// proof that the network had taken the call.
+func (u *UserAgent) observe(msg sipmsg.Message) {
+	res, ok := msg.(*sipmsg.Response)
+	if !ok || !res.IsProvisional() {
+		return
+	}
+	seq := res.CSeq()
+	if seq == nil || seq.MethodName != sipmsg.INVITE {
+		return
+	}
+	c := u.find(res, fromTag(res))
+	if c == nil {
+		return
+	}
+	at := time.Now()
+	c.box.post(func() {
+		if c.invite == nil || c.invite.CSeq().SeqNo != seq.SeqNo {
+			return // of an INVITE that was challenged, or of a refresh
+		}
+		req := c.invite
+		take := func() { c.response(req, res, at) }
+		if c.inviteTx == nil || c.inviteTx.Origin() != req {
+			c.early = append(c.early, take) // faster than our own books
+			return
+		}
+		take()
+	})
+}
+
+// unmatched takes final responses that belong to no transaction: an INVITE given up
 // for want of an answer may still get one.
 func (u *UserAgent) unmatched(res *sipmsg.Response) {
 	seq := res.CSeq()
-	if seq == nil || seq.MethodName != sipmsg.INVITE {
+	if seq == nil || seq.MethodName != sipmsg.INVITE || res.IsProvisional() {
 		return
 	}
 	c := u.find(res, fromTag(res))

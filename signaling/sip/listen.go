@@ -36,6 +36,7 @@ func (u *UserAgent) listen(ctx context.Context) error {
 	}
 	u.stack = stack
 	stack.TransactionLayer().OnRequest(u.serve)
+	stack.TransportLayer().OnMessage(u.observe)
 	if err := u.open(ctx); err != nil {
 		for _, l := range u.listeners {
 			l.close()
