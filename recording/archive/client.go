@@ -56,10 +56,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("make S3 transport: %w", err)
 	}
 	if cfg.Socket != "" {
-		tr.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, "unix", cfg.Socket)
-		}
+		tr.DialContext = DialSocket(cfg.Socket)
 	}
 	tr.ResponseHeaderTimeout = 60 * time.Second
 	if cfg.CAFile != "" {
@@ -81,6 +78,14 @@ func New(cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("make S3 client: %w", err)
 	}
 	return &Client{s3: c, transport: tr, bucket: cfg.Bucket, region: cfg.Region}, nil
+}
+
+// DialSocket dials a unix socket whatever the address, for http.Transport.
+func DialSocket(path string) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", path)
+	}
 }
 
 // Close drops idle connections.
