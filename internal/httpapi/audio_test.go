@@ -46,8 +46,11 @@ func TestAudio_RangesAreServedAndLogged(t *testing.T) {
 			if ct, cc := w.Header().Get("Content-Type"), w.Header().Get("Cache-Control"); ct != "audio/wav" || cc != "private, no-store" {
 				t.Fatalf("%s, %s", ct, cc)
 			}
-			if len(h.accesses) != 1 || h.accesses[0] != (Access{Action: "fetched", Channel: "both", FromMs: row.from, ToMs: row.to}) {
-				t.Fatalf("log %+v, want %d to %d", h.accesses, row.from, row.to)
+			if len(h.spans) != 1 || h.spans[0] != (Span{Channel: "both", FromMs: row.from, ToMs: row.to}) {
+				t.Fatalf("log %+v, want %d to %d", h.spans, row.from, row.to)
+			}
+			if h.closed != 1 || w.Header().Get("ETag") != `"abc-both"` {
+				t.Fatalf("closed %d times, tag %s", h.closed, w.Header().Get("ETag"))
 			}
 		})
 	}
@@ -59,8 +62,8 @@ func TestRuleS01_NoLogNoAudio(t *testing.T) {
 	h.audio = make([]byte, wavHeader+3200)
 	h.logErr = errors.New("database away")
 	w := ask(h.server(), http.MethodGet, "/api/v1/recordings/"+h.known.String()+"/audio", "auditor", "")
-	if p := problemIn(t, w); p.Code != "internal" || w.Body.Len() != 0 {
-		t.Fatalf("%d %+v", w.Code, p)
+	if p := problemIn(t, w); p.Code != "internal" || w.Body.Len() != 0 || h.closed != 1 {
+		t.Fatalf("%d %+v, closed %d times", w.Code, p, h.closed)
 	}
 }
 
@@ -68,14 +71,13 @@ func TestAudio_UnknownRecordingIsNotFound(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
 	w := ask(h.server(), http.MethodGet, "/api/v1/recordings/5f0f3c7e-4e8b-4d2d-8a51-0f9b6f3f6a10/audio", "auditor", "")
-	if p := problemIn(t, w); p.Code != "not_found" || len(h.accesses) != 0 {
-		t.Fatalf("%+v %v", p, h.accesses)
+	if p := problemIn(t, w); p.Code != "not_found" || len(h.spans) != 0 {
+		t.Fatalf("%+v %v", p, h.spans)
 	}
 }
 
 func TestRequestedSpan_OneChannelAndSeveralRanges(t *testing.T) {
 	t.Parallel()
-	const size = wavHeader + 16000*10
 	for name, row := range map[string]struct {
 		header   string
 		from, to int64
@@ -85,8 +87,18 @@ func TestRequestedSpan_OneChannelAndSeveralRanges(t *testing.T) {
 		"one unreadable": {"bytes=16044-16059, x", 0, 10000},
 		"part of a ms":   {"bytes=16044-16045", 1000, 1001},
 	} {
-		if from, to := requestedSpan(row.header, size, ChannelLeft); from != row.from || to != row.to {
-			t.Errorf("%s: %d to %d", name, from, to)
+		if s := requestedSpan(row.header, 10_000, ChannelLeft); s.FromMs != row.from || s.ToMs != row.to || s.Channel != "left" {
+			t.Errorf("%s: %+v", name, s)
 		}
+	}
+}
+
+func TestPeaks_AreReadWithoutALogLine(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.audio = make([]byte, wavHeader+3200)
+	w := ask(h.server(), http.MethodGet, "/api/v1/recordings/"+h.known.String()+"/peaks?points=10", "inspector", "")
+	if w.Code != http.StatusOK || len(h.spans) != 0 || h.closed != 1 {
+		t.Fatalf("%d %s, log %v, closed %d times", w.Code, w.Body, h.spans, h.closed)
 	}
 }

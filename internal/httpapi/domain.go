@@ -14,6 +14,7 @@ import (
 	"huifang/internal/callback"
 	"huifang/internal/customer"
 	"huifang/internal/problem"
+	"huifang/internal/replay"
 )
 
 // Domain are the services that the ports of Deps stand for.
@@ -21,6 +22,7 @@ type Domain struct {
 	Access    *access.Service
 	Callback  *callback.Service
 	Customers *customer.Service
+	Replay    *replay.Service
 	Audit     audit.Reader
 	Site      Site
 	// Current gives an agent's live call as call.state sends it; nil: none.
@@ -41,6 +43,7 @@ func (d Domain) Fill(deps Deps) Deps {
 	deps.Tasks = tasksPort{svc: d.Callback}
 	deps.Calls = callsPort{svc: d.Callback, current: d.Current}
 	deps.Customers = customersPort{svc: d.Customers}
+	deps.Recordings = recordingsPort{svc: d.Replay}
 	deps.Audit = auditPort{log: d.Audit}
 	return deps
 }

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -14,7 +13,7 @@ import (
 )
 
 // wavHeader is the size of what stands before the first sample of the WAV
-// files that Audio gives, in bytes; samples are 16 bits, 8000 a second.
+// files that Wave gives, in bytes; samples are 16 bits, 8000 a second.
 const wavHeader = 44
 
 func audioOperation(o huma.Operation) huma.Operation {
@@ -41,53 +40,53 @@ func (s *server) getAudio(ctx context.Context, in *audioInput) (*huma.StreamResp
 	if err != nil {
 		return nil, err
 	}
-	file, err := s.deps.Audio.OpenAudio(ctx, id, Channel(in.Channel))
+	channel := Channel(in.Channel)
+	stored, err := s.deps.Recordings.OpenAudio(ctx, principal(ctx), id)
 	if err != nil {
 		return nil, err
 	}
-	size, err := file.Seek(0, io.SeekEnd)
+	pcm, err := s.fetch(ctx, stored, channel, in.Range)
 	if err != nil {
-		return nil, closing(file, fmt.Errorf("measure audio of recording %s: %w", id, err))
-	}
-	from, to := requestedSpan(in.Range, size, Channel(in.Channel))
-	entry := Access{Action: "fetched", Channel: in.Channel, FromMs: from, ToMs: to}
-	if err := s.deps.Recordings.Log(ctx, principal(ctx), id, entry); err != nil {
-		return nil, closing(file, err)
+		s.closeAudio(ctx, stored)
+		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
-		defer s.closeAudio(hctx.Context(), file)
+		defer s.closeAudio(hctx.Context(), stored)
 		r, w := humago.Unwrap(hctx)
 		h := w.Header()
 		h.Set("Content-Type", "audio/wav")
 		h.Set("Cache-Control", "private, no-store")
-		h.Set("ETag", file.ETag())
 		h.Set("Content-Disposition", "inline")
-		http.ServeContent(w, r, "", time.Time{}, file)
+		if sum := stored.SHA256(); sum != "" {
+			h.Set("ETag", `"`+sum+"-"+string(channel)+`"`)
+		}
+		http.ServeContent(w, r, "", time.Time{}, pcm)
 	}}, nil
 }
 
-func (s *server) closeAudio(ctx context.Context, file AudioFile) {
-	if err := file.Close(); err != nil {
+// fetch logs what is about to be sent, then opens it as PCM.
+func (s *server) fetch(ctx context.Context, stored StoredAudio, channel Channel, ranges string) (io.ReadSeeker, error) {
+	if err := stored.Fetch(ctx, requestedSpan(ranges, stored.DurationMs(), channel)); err != nil {
+		return nil, err
+	}
+	return s.deps.Wave.PCM(stored, stored.Size(), channel)
+}
+
+func (s *server) closeAudio(ctx context.Context, stored StoredAudio) {
+	if err := stored.Close(); err != nil {
 		s.log.WarnContext(ctx, "audio file not closed", "error", err)
 	}
 }
 
-// closing closes what will not be sent and keeps the error that matters.
-func closing(file AudioFile, err error) error {
-	if closeErr := file.Close(); closeErr != nil {
-		return fmt.Errorf("%w (and close audio: %w)", err, closeErr)
-	}
-	return err
-}
-
-// requestedSpan gives the part of the recording that a Range header (RFC 9110
-// 14.2) asks for, in milliseconds; several ranges count as the span that holds
-// them all, and what cannot be read counts as the whole.
-func requestedSpan(header string, size int64, channel Channel) (fromMs, toMs int64) {
+// requestedSpan gives the part of a recording that a Range header (RFC 9110
+// 14.2) asks for; several ranges count as the span that holds them all, and
+// what cannot be read counts as the whole.
+func requestedSpan(header string, durationMs int64, channel Channel) Span {
 	perMs := int64(16) // bytes: 8 samples of 2 bytes
 	if channel == ChannelBoth {
 		perMs = 32
 	}
+	size := wavHeader + durationMs*perMs
 	first, last := size, int64(0)
 	ranges, ok := strings.CutPrefix(strings.TrimSpace(header), "bytes=")
 	for spec := range strings.SplitSeq(ranges, ",") {
@@ -95,11 +94,11 @@ func requestedSpan(header string, size int64, channel Channel) (fromMs, toMs int
 		ok = ok && good
 		first, last = min(first, start), max(last, end)
 	}
-	if !ok {
+	if !ok || first > last {
 		first, last = 0, size
 	}
-	toTime := func(offset int64) int64 { return max(0, offset-wavHeader) / perMs }
-	return toTime(first), toTime(last + perMs - 1)
+	toTime := func(offset int64) int64 { return min(max(0, offset-wavHeader)/perMs, durationMs) }
+	return Span{Channel: channel, FromMs: toTime(first), ToMs: toTime(last + perMs - 1)}
 }
 
 // oneRange reads "a-b", "a-" or "-n" as the bytes [start, end) of a file.

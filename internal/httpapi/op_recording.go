@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -19,7 +21,7 @@ func (s *server) registerRecordings(api huma.API) {
 	get := func(path, id, summary string) huma.Operation {
 		return ofRecording(op(listeners(), http.MethodGet, path, id, summary))
 	}
-	register(s, api, op(listeners(), http.MethodGet, "/recordings", "search-recordings", "Find recordings (Rule T-08)"), s.searchRecordings)
+	register(s, api, get("/recordings", "search-recordings", "Find recordings (Rule T-08)"), s.searchRecordings)
 	register(s, api, get("/recordings/{id}", "get-recording", "A recording, its call, its record and who listened"), s.getRecording)
 	register(s, api, long(audioOperation(get("/recordings/{id}/audio", "get-audio", "PCM16 WAV with ranges; every fetch is logged (Rule S-01)"))), s.getAudio)
 	register(s, api, get("/recordings/{id}/peaks", "get-peaks", "The wave form"), s.getPeaks)
@@ -28,23 +30,29 @@ func (s *server) registerRecordings(api huma.API) {
 }
 
 func (s *server) searchRecordings(ctx context.Context, in *struct {
-	Span
-	Customer string `query:"customer" maxLength:"200"`
+	Period
+	Customer string `query:"customer" maxLength:"200" doc:"Part of the name"`
 	Digits   string `query:"digits" pattern:"^[0-9]{0,15}$" doc:"Last digits of the number"`
 	AgentID  string `query:"agent_id"`
 	Outcome  string `query:"outcome" maxLength:"40"`
 	State    string `query:"state" enum:"opened,spooling,sealed,uploading,stored,verified,held,expired,deleted,failed,missing"`
-	Text     string `query:"q" maxLength:"200"`
+	Text     string `query:"q" maxLength:"200" doc:"Part of the name, or last digits of the number"`
 	Page
 }) (*body[RecordingPage], error) {
 	agent, err := optionalID("query.agent_id", in.AgentID)
 	if err != nil {
 		return nil, err
 	}
-	return answer(s.deps.Recordings.Search(ctx, principal(ctx), RecordingQuery{
-		From: in.From, To: in.To, Customer: in.Customer, Digits: in.Digits, AgentID: agent,
-		Outcome: in.Outcome, State: in.State, Text: in.Text, Limit: in.Limit, Cursor: in.Cursor,
-	}))
+	q := RecordingQuery{
+		From: in.From, To: in.To, Digits: in.Digits, AgentID: agent, Outcome: in.Outcome, State: in.State,
+		Text: in.Customer, Limit: in.Limit, Cursor: in.Cursor,
+	}
+	if in.Text != "" && strings.Trim(in.Text, "+0123456789 -") == "" {
+		q.Digits = cmp.Or(q.Digits, strings.Trim(in.Text, "+ -"))
+	} else {
+		q.Text = cmp.Or(q.Text, in.Text)
+	}
+	return answer(s.deps.Recordings.Search(ctx, principal(ctx), q))
 }
 
 func (s *server) getRecording(ctx context.Context, in *PathID) (*body[Recording], error) {
@@ -63,7 +71,13 @@ func (s *server) getPeaks(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return answer(s.deps.Recordings.Peaks(ctx, principal(ctx), id, in.Points))
+	stored, err := s.deps.Recordings.OpenAudio(ctx, principal(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	defer s.closeAudio(ctx, stored)
+	stored.Picture()
+	return answer(s.deps.Wave.Peaks(stored, stored.Size(), in.Points))
 }
 
 func (s *server) logHeard(ctx context.Context, in *struct {
@@ -77,9 +91,8 @@ func (s *server) logHeard(ctx context.Context, in *struct {
 	if in.Body.ToMs <= in.Body.FromMs {
 		return nil, problem.BadField("body.to_ms", "must be after from_ms")
 	}
-	return &empty{}, s.deps.Recordings.Log(ctx, principal(ctx), id, Access{
-		Action: "heard", Channel: in.Body.Channel, FromMs: in.Body.FromMs, ToMs: in.Body.ToMs,
-	})
+	span := Span{Channel: Channel(in.Body.Channel), FromMs: in.Body.FromMs, ToMs: in.Body.ToMs}
+	return &empty{}, s.deps.Recordings.Heard(ctx, principal(ctx), id, span)
 }
 
 func (s *server) checkRecording(ctx context.Context, in *PathID) (*body[RecordingCheck], error) {

@@ -25,7 +25,7 @@ func (s *server) getSystem(ctx context.Context, _ *struct{}) (*body[wire.System]
 }
 
 func (s *server) listAudit(ctx context.Context, in *struct {
-	Span
+	Period
 	Action string `query:"action" maxLength:"100"`
 	Actor  string `query:"actor"`
 	Page

@@ -39,8 +39,8 @@ func (s *server) updateUser(ctx context.Context, in *struct {
 	return answer(s.deps.Users.Update(ctx, principal(ctx), id, in.Body))
 }
 
-// Span is a range of time in a query; either end may be missing.
-type Span struct {
+// Period is a range of time in a query; either end may be missing.
+type Period struct {
 	From time.Time `query:"from" doc:"Included"`
 	To   time.Time `query:"to" doc:"Excluded"`
 }

@@ -18,7 +18,7 @@ import (
 // More keys of an operation's metadata.
 const (
 	longKey      = "long"      // the work has no time limit
-	recordingKey = "recording" // {id} names a recording: refusals are logged (Rule S-01)
+	recordingKey = "recording" // {id} names a recording, or they are searched: refusals are logged (Rule S-01)
 )
 
 // newAPI registers every operation on the mux.

@@ -19,7 +19,7 @@ type Deps struct {
 	Customers  Customers
 	Calls      Calls
 	Recordings Recordings
-	Audio      Audio
+	Wave       Wave
 	Audit      Audit
 	System     System
 	Softphone  Softphone
@@ -94,35 +94,47 @@ type Calls interface {
 // the service puts 90 days before To there.
 type RecordingQuery struct {
 	From, To time.Time
-	Customer string // text of a name
 	Digits   string // last digits of the number
 	AgentID  ID
 	Outcome  string
 	State    string
-	Text     string
+	Text     string // of the name
 	Limit    int
 	Cursor   string
 }
 
-// Access is one line for the access log (Rule S-01).
-type Access struct {
-	Action  string // fetched or heard
-	Channel string
-	FromMs  int64
-	ToMs    int64
+// Span is a part of a recording (Rule S-01), in milliseconds from the first
+// sample; ToMs is excluded.
+type Span struct {
+	Channel      Channel
+	FromMs, ToMs int64
 }
 
-// Recordings finds recordings and keeps the log of who listened (package replay).
+// Recordings finds recordings and keeps the log of who listened (package
+// replay). Whoever may not listen is refused, and the refusal is logged.
 type Recordings interface {
 	Search(ctx context.Context, who access.Principal, q RecordingQuery) (RecordingPage, error)
 	Get(ctx context.Context, who access.Principal, id ID) (Recording, error)
-	// Log writes the access log; an unknown id gives problem not_found.
-	Log(ctx context.Context, who access.Principal, id ID, a Access) error
-	// Refused notes that somebody without the right asked for a recording. An
-	// unknown id is no error.
+	// Refused notes that somebody without the right asked for a recording, or,
+	// with the zero id, for the search. An unknown id is no error.
 	Refused(ctx context.Context, who access.Principal, id ID) error
-	Peaks(ctx context.Context, who access.Principal, id ID, points int) (Peaks, error)
+	Heard(ctx context.Context, who access.Principal, id ID, s Span) error
 	Check(ctx context.Context, who access.Principal, id ID) (RecordingCheck, error)
+	// OpenAudio opens the stored file. A recording that has no audio yet, or
+	// none any more, gives a problem. Whoever opens one closes it.
+	OpenAudio(ctx context.Context, who access.Principal, id ID) (StoredAudio, error)
+}
+
+// StoredAudio is a stored recording, open. It cannot be read before Fetch has
+// written the access log, or Picture has said that nothing can be heard.
+type StoredAudio interface {
+	io.ReadSeekCloser
+	Size() int64
+	DurationMs() int64
+	// SHA256 is that of the file, in hexadecimal.
+	SHA256() string
+	Fetch(ctx context.Context, s Span) error
+	Picture()
 }
 
 // Channel says which side of a recording is played.
@@ -135,18 +147,12 @@ const (
 	ChannelRight Channel = "right" // the customer
 )
 
-// Audio opens recordings as PCM16 WAV files (package recording/wav over the
-// archive). A recording that has no audio yet, or none any more, gives a
-// problem. Whoever opens one closes it.
-type Audio interface {
-	OpenAudio(ctx context.Context, recordingID ID, channel Channel) (AudioFile, error)
-}
-
-// AudioFile is a WAV file of 8000 samples a second that can be sought in.
-type AudioFile interface {
-	io.ReadSeekCloser
-	// ETag is a strong entity tag, quotes included (RFC 9110 8.8.3).
-	ETag() string
+// Wave reads stored recordings (package recording/wav).
+type Wave interface {
+	// PCM presents a stored file of the given size as a WAV file of 16-bit
+	// samples, 8000 a second.
+	PCM(stored io.ReadSeeker, size int64, channel Channel) (io.ReadSeeker, error)
+	Peaks(stored io.ReadSeeker, size int64, points int) (Peaks, error)
 }
 
 // AuditQuery selects audit events. Zero values do not filter.

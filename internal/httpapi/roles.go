@@ -98,9 +98,12 @@ func (s *server) noteRefusal(r *http.Request, op *huma.Operation, who access.Pri
 	if op.Metadata[recordingKey] == nil {
 		return
 	}
-	id, err := parseID("recording", r.PathValue("id"))
-	if err != nil {
-		return
+	var id ID // of the search: none
+	if text := r.PathValue("id"); text != "" {
+		var err error
+		if id, err = parseID("recording", text); err != nil {
+			return // there is no such recording
+		}
 	}
 	if err := s.deps.Recordings.Refused(r.Context(), who, id); err != nil {
 		s.log.ErrorContext(r.Context(), "refused access not written to the log", "recording_id", id, "user_id", who.User.ID, "error", err)

@@ -38,6 +38,7 @@ type Recording struct {
 	RightActiveMs int64                 `json:"right_active_ms"`
 	Marks         List[Mark]            `json:"marks"`
 	Object        StoredObject          `json:"object"`
+	FirstSampleAt *time.Time            `json:"first_sample_at"`
 	StoredAt      *time.Time            `json:"stored_at"`
 	Call          Call                  `json:"call"`
 	Record        Null[Record]          `json:"record"`
@@ -85,13 +86,12 @@ type Heard struct {
 
 // RecordingCheck is the result of reading the stored object again.
 type RecordingCheck struct {
-	State       string    `json:"state" enum:"opened,spooling,sealed,uploading,stored,verified,held,expired,deleted,failed,missing"`
-	SHA256OK    bool      `json:"sha256_ok"`
-	SHA256      string    `json:"sha256" doc:"What the object hashes to now"`
-	Expected    string    `json:"expected"`
-	Bytes       int64     `json:"bytes"`
-	LockMode    string    `json:"lock_mode"`
-	RetainUntil time.Time `json:"retain_until"`
-	CheckedAt   time.Time `json:"checked_at"`
-	Error       string    `json:"error"`
+	State       string     `json:"state" enum:"opened,spooling,sealed,uploading,stored,verified,held,expired,deleted,failed,missing"`
+	SHA256OK    bool       `json:"sha256_ok"`
+	Bytes       int64      `json:"bytes"`
+	LockMode    string     `json:"lock_mode" doc:"What the storage says; empty when unknown"`
+	RetainUntil *time.Time `json:"retain_until"`
+	RetentionOK bool       `json:"retention_ok" doc:"Not earlier than what was promised (Rule T-02)"`
+	CheckedAt   time.Time  `json:"checked_at"`
+	Error       string     `json:"error" doc:"Why it could not be compared"`
 }
