@@ -69,7 +69,7 @@ func (q Questionnaire) CheckAnswers(answers map[string]any, complete bool) (map[
 	}
 	if complete {
 		for _, it := range q.Items {
-			if _, ok := out[it.Key]; it.Required && !ok {
+			if _, ok := out[it.Key]; it.Required && !ok && !slices.ContainsFunc(wrong, func(f problem.Field) bool { return f.Location == "answers."+it.Key }) {
 				wrong = append(wrong, problem.Field{Location: "answers." + it.Key, Message: "must be answered"})
 			}
 		}
