@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -44,10 +46,6 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "number_taken", "the customer has this number already"
 	case "task_source_key_key":
 		return "task_key_taken", "a task with this key exists"
-	case "call_one_live_per_agent":
-		return "agent_busy", "the agent has a live call"
-	case "call_one_live_per_task":
-		return "line_in_use", "the task is being called"
 	}
 	return "exists", "it exists already"
 }
@@ -69,14 +67,8 @@ func mapError(what string, err error) error {
 	}
 	pe, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
-		ce, isConnect := errors.AsType[*pgconn.ConnectError](err)
-		switch {
-		case isConnect:
-			return wrap(&problem.Error{Code: problem.CodeUnavailable, Reason: "database_away", Detail: "the database cannot be reached", Err: ce})
-		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-			return wrap(err)
-		case pgconn.SafeToRetry(err):
-			return wrap(&problem.Error{Code: problem.CodeUnavailable, Reason: "database_away", Detail: "the database cannot be reached", Err: err})
+		if away(err) {
+			return wrap(databaseAway(err))
 		}
 		return wrap(err)
 	}
@@ -86,6 +78,10 @@ func mapError(what string, err error) error {
 		return wrap(p)
 	}
 	switch {
+	case pe.ConstraintName == "call_one_live_per_agent":
+		return wrap(&problem.Error{Code: problem.CodeRefused, Reason: "agent_busy", Detail: "the agent has a live call", Err: err})
+	case pe.ConstraintName == "call_one_live_per_task":
+		return wrap(&problem.Error{Code: problem.CodeRefused, Reason: "line_in_use", Detail: "the task is being called", Err: err})
 	case pe.Code == "23505":
 		p := problem.Conflict(reasonOfConstraint(pe.ConstraintName))
 		p.Err = err
@@ -93,9 +89,28 @@ func mapError(what string, err error) error {
 	case pe.Code == "23503":
 		return wrap(&problem.Error{Code: problem.CodeInvalid, Reason: "unknown_reference", Detail: "something that is named does not exist", Err: err})
 	case strings.HasPrefix(pe.Code, "08"), strings.HasPrefix(pe.Code, "57P"), pe.Code == "53300":
-		return wrap(&problem.Error{Code: problem.CodeUnavailable, Reason: "database_away", Detail: "the database cannot be reached", Err: err})
+		return wrap(databaseAway(err))
+	case strings.HasPrefix(pe.Code, "22"), strings.HasPrefix(pe.Code, "23"):
+		// A value that the schema does not take; asking again cannot help.
+		return wrap(&problem.Error{Code: problem.CodeInvalid, Reason: "not_storable", Detail: "a value is not allowed", Err: err})
 	}
 	return wrap(err)
+}
+
+func databaseAway(err error) error {
+	return &problem.Error{Code: problem.CodeUnavailable, Reason: "database_away", Detail: "the database cannot be reached", Err: err}
+}
+
+// away reports whether the connection, not the statement, is what failed.
+func away(err error) bool {
+	if _, connecting := errors.AsType[*pgconn.ConnectError](err); connecting {
+		return true
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
 }
 
 // lastWord of "look up user" is the kind of thing that was not found.
