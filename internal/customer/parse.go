@@ -46,6 +46,10 @@ func ParseNumber(text string) (Number, error) {
 	if len(e164) < 5 || len(e164) > 16 {
 		return Number{}, ErrNumber
 	}
+	// Imports recognise a number by its stored form, so that must stand for itself.
+	if again, err := phonenumbers.Parse(e164, homeRegion); err != nil || phonenumbers.Format(again, phonenumbers.E164) != e164 {
+		return Number{}, ErrNumber
+	}
 	return Number{digits: e164}, nil
 }
 

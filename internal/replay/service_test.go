@@ -1,0 +1,234 @@
+package replay
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+	"huifang/internal/audit"
+	"huifang/internal/problem"
+)
+
+// memory is the ports over one recording.
+type memory struct {
+	d        Detail
+	rows     []Row
+	query    Query
+	accesses []Access
+	events   []audit.Event
+	opened   int
+	logErr   error
+}
+
+func (m *memory) Recordings(_ context.Context, q Query) ([]Row, error) {
+	m.query = q
+	return m.rows[:min(len(m.rows), q.Limit+1)], nil
+}
+
+func (m *memory) Recording(_ context.Context, id uuid.UUID) (Detail, error) {
+	if id != m.d.ID {
+		return Detail{}, problem.NotFound("recording")
+	}
+	return m.d, nil
+}
+
+func (m *memory) Accesses(context.Context, uuid.UUID, int) ([]Access, error) { return m.accesses, nil }
+
+func (m *memory) AppendAccess(_ context.Context, a Access) error {
+	if m.logErr != nil {
+		return m.logErr
+	}
+	m.accesses = append(m.accesses, a)
+	return nil
+}
+
+func (m *memory) AppendEvent(_ context.Context, e audit.Event) error {
+	m.events = append(m.events, e)
+	return nil
+}
+
+type file struct{ *bytes.Reader }
+
+func (file) Close() error { return nil }
+
+func (m *memory) OpenAudio(context.Context, uuid.UUID) (Audio, error) {
+	m.opened++
+	return file{bytes.NewReader([]byte("RIFF sound"))}, nil
+}
+
+func (m *memory) Check(context.Context, uuid.UUID) (CheckResult, error) {
+	return CheckResult{State: "verified", SHA256OK: true, RetentionOK: true}, nil
+}
+
+func setUp(t *testing.T) (*Service, *memory) {
+	t.Helper()
+	m := &memory{d: Detail{Row: Row{ID: uuid.New(), DurationMs: 60_000, State: "verified"}}}
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	s, err := NewService(Config{Store: m, Archive: m, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, m
+}
+
+func with(roles ...access.Role) access.Principal {
+	return access.Principal{User: access.User{ID: uuid.New(), Roles: roles}, IP: "10.0.0.7"}
+}
+
+func TestRuleS01_WhoMayListen(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	may := map[access.Role]bool{access.RoleInspector: true, access.RoleAuditor: true, access.RoleRecordsHead: true}
+	for _, role := range access.Roles() {
+		s, m := setUp(t)
+		who := with(role)
+		for name, do := range map[string]func() error{
+			"audio":  func() error { _, err := s.OpenAudio(ctx, who, m.d.ID); return err },
+			"detail": func() error { _, err := s.Get(ctx, who, m.d.ID); return err },
+			"heard":  func() error { return s.Heard(ctx, who, m.d.ID, Span{ChannelBoth, 0, 1000}) },
+			"check":  func() error { _, err := s.Check(ctx, who, m.d.ID); return err },
+			"search": func() error { _, err := s.Search(ctx, who, Query{}); return err },
+		} {
+			m.accesses, m.events, m.opened = nil, nil, 0
+			err := do()
+			if may[role] {
+				if err != nil {
+					t.Errorf("%s, %s: %v", role, name, err)
+				}
+				continue
+			}
+			if p, ok := errors.AsType[*problem.Error](err); !ok || p.Code != problem.CodeForbidden || p.Rule != "S-01" {
+				t.Errorf("%s, %s: %v", role, name, err)
+			}
+			if m.opened != 0 {
+				t.Errorf("%s, %s: the audio was opened", role, name)
+			}
+			if len(m.events) != 1 || m.events[0].Action != audit.ActionRecordingRefused || m.events[0].ActorID != who.User.ID {
+				t.Errorf("%s, %s: the refusal is not logged: %+v", role, name, m.events)
+			}
+			if name != "search" && (len(m.accesses) != 1 || m.accesses[0].Action != ActionRefused) {
+				t.Errorf("%s, %s: the recording's log does not have the refusal: %+v", role, name, m.accesses)
+			}
+		}
+	}
+}
+
+func TestRuleS01_UnknownIdTellsNothing(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, m := setUp(t)
+	if _, err := s.OpenAudio(ctx, with(access.RoleAuditor), uuid.New()); problem.CodeOf(err) != problem.CodeNotFound {
+		t.Errorf("an auditor, unknown id: %v", err)
+	}
+	_, unknown := s.Get(ctx, with(access.RoleSupervisor), uuid.New())
+	_, known := s.Get(ctx, with(access.RoleSupervisor), m.d.ID)
+	if unknown == nil || unknown.Error() != known.Error() {
+		t.Errorf("whoever may not listen cannot tell ids that exist: %v, %v", unknown, known)
+	}
+}
+
+func TestRuleS01_NothingIsReadBeforeItIsLogged(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, m := setUp(t)
+	who := with(access.RoleAuditor)
+	l, err := s.OpenAudio(ctx, who, m.d.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(l); err == nil || len(b) != 0 {
+		t.Fatalf("read %q before it was logged", b)
+	}
+	m.logErr = errors.New("database is away")
+	if err := l.Fetch(ctx, Span{ChannelLeft, 0, 1000}); err == nil {
+		t.Fatal("the log failed")
+	}
+	if b, err := io.ReadAll(l); err == nil || len(b) != 0 {
+		t.Fatalf("read %q although the log failed", b)
+	}
+	m.logErr = nil
+	if err := l.Fetch(ctx, Span{ChannelLeft, 500, 99_000}); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(l); err != nil || string(b) != "RIFF sound" {
+		t.Errorf("read %q, %v", b, err)
+	}
+	want := Access{RecordingID: m.d.ID, UserID: who.User.ID, At: s.now(), Action: ActionFetched, Channel: ChannelLeft, HasRange: true, FromMs: 500, ToMs: 60_000, IP: "10.0.0.7"}
+	if len(m.accesses) != 1 || m.accesses[0] != want {
+		t.Errorf("logged %+v, want %+v", m.accesses, want)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRuleS01_HeardRangeIsLogged(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, m := setUp(t)
+	who := with(access.RoleInspector)
+	if err := s.Heard(ctx, who, m.d.ID, Span{ChannelRight, 2000, 7000}); err != nil {
+		t.Fatal(err)
+	}
+	if a := m.accesses[0]; a.Action != ActionHeard || a.Channel != ChannelRight || a.FromMs != 2000 || a.ToMs != 7000 {
+		t.Errorf("logged %+v", a)
+	}
+	for _, bad := range []Span{{ChannelBoth, -1, 5}, {ChannelBoth, 7, 5}, {"centre", 0, 5}, {ChannelNone, 0, 5}, {ChannelBoth, 61_000, 62_000}} {
+		if err := s.Heard(ctx, who, m.d.ID, bad); problem.CodeOf(err) != problem.CodeInvalid {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+}
+
+func TestGet_ShowsWhoListenedItselfIncluded(t *testing.T) {
+	t.Parallel()
+	s, m := setUp(t)
+	d, err := s.Get(context.Background(), with(access.RoleRecordsHead), m.d.ID)
+	if err != nil || len(d.Accesses) != 1 || d.Accesses[0].Action != ActionOpened {
+		t.Errorf("accesses %+v, %v", d.Accesses, err)
+	}
+}
+
+func TestRuleT08_SearchAlwaysHasARange(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, m := setUp(t)
+	who := with(access.RoleAuditor)
+	if _, err := s.Search(ctx, who, Query{Text: " 王 伟", Tail: "12 34"}); err != nil {
+		t.Fatal(err)
+	}
+	if q := m.query; q.To.Sub(q.From) != DefaultSpan || q.Grams[0] != "王伟" || q.Text != "王伟" || q.Tail != "1234" || q.Limit != defaultPage {
+		t.Errorf("query %+v", q)
+	}
+	for name, q := range map[string]Query{
+		"turned round": {From: s.now(), To: s.now().Add(-time.Hour)}, "digits": {Tail: "12"}, "letters": {Tail: "12ab"},
+		"outcome": {Outcome: "fine"}, "state": {State: "lost"}, "too long": {From: s.now().AddDate(-50, 0, 0)},
+	} {
+		if _, err := s.Search(ctx, who, q); problem.CodeOf(err) != problem.CodeInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestSearch_Pages(t *testing.T) {
+	t.Parallel()
+	s, m := setUp(t)
+	for i := range 3 {
+		m.rows = append(m.rows, Row{ID: uuid.New(), OpenedAt: s.now().Add(-time.Duration(i) * time.Hour)})
+	}
+	p, err := s.Search(context.Background(), with(access.RoleAuditor), Query{Limit: 2})
+	if err != nil || len(p.Rows) != 2 || p.Next.ID != m.rows[1].ID || !p.Next.OpenedAt.Equal(m.rows[1].OpenedAt) {
+		t.Errorf("page %+v %v", p, err)
+	}
+	p, err = s.Search(context.Background(), with(access.RoleAuditor), Query{Limit: 3})
+	if err != nil || len(p.Rows) != 3 || p.Next != (Cursor{}) {
+		t.Errorf("the last page has no next: %+v %v", p.Next, err)
+	}
+}
