@@ -32,7 +32,8 @@ type Trunks interface{ TrunkAvailable() bool }
 type Lines interface{ AgentLine(agentID uuid.UUID) Line }
 
 // GateConfig is what a gate is made of. Lines, Permitted and Metrics may be
-// nil; all else is required.
+// nil; all else is required. A nil Permitted permits all numbers but those of
+// the emergency services.
 type GateConfig struct {
 	Store     Store
 	People    Directory
@@ -59,6 +60,9 @@ func NewGate(c GateConfig) (*Gate, error) {
 	}
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics(nil)
+	}
+	if c.Permitted == nil {
+		c.Permitted = func(n customer.Number) bool { return !n.Emergency() }
 	}
 	return &Gate{cfg: c}, nil
 }

@@ -83,3 +83,24 @@ func TestGate_UnknownTask(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestGate_NobodyCallsTheEmergencyServices(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	v := h.mem.views[h.task.ID]
+	v.Customer.ContactPoints = []customer.ContactPoint{{ID: uuid.New(), Number: customer.StoredNumber("110")}}
+	h.mem.views[h.task.ID] = v
+	_, err := h.gate.Permit(context.Background(), GateRequest{AgentID: h.agent.User.ID, TaskID: h.task.ID})
+	if p := asProblem(t, err); p.Reason != string(ReasonNumberNotPermitted) {
+		t.Errorf("got %+v", p)
+	}
+}
+
+func TestRuleT04_ProposeIsThePlannerOfTheStore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, failed(t, "2026-11-24 10:10"))
+	from, until, ok, err := h.Propose(context.Background(), h.mem.views[h.task.ID])
+	if err != nil || !ok || !from.Equal(at(t, "2026-11-24 14:00")) || !until.Equal(at(t, "2026-11-24 16:00")) {
+		t.Errorf("proposed %v to %v, %v, %v", from, until, ok, err)
+	}
+}

@@ -20,17 +20,18 @@ import (
 
 // memory is the ports of the service over maps, as small as the tests allow.
 type memory struct {
-	mu       sync.Mutex
-	programs []Program
-	views    map[uuid.UUID]TaskView
-	calls    map[uuid.UUID]CallDetail
-	users    []access.User
-	custs    map[string]customer.Customer
-	wrapups  []Wrapup
-	saves    []RecordSave
-	imports  [][]ImportTask
-	events   []audit.Event
-	query    TaskQuery
+	mu        sync.Mutex
+	programs  []Program
+	views     map[uuid.UUID]TaskView
+	calls     map[uuid.UUID]CallDetail
+	users     []access.User
+	custs     map[string]customer.Customer
+	wrapups   []Wrapup
+	saves     []RecordSave
+	imports   [][]ImportTask
+	events    []audit.Event
+	query     TaskQuery
+	conflicts int // so many records are refused as changed meanwhile
 }
 
 func (m *memory) Programs(context.Context) ([]Program, error) { return m.programs, nil }
@@ -149,6 +150,10 @@ func (m *memory) LiveCalls(context.Context, uuid.UUID, uuid.UUID) (bool, bool, e
 }
 
 func (m *memory) SaveRecord(_ context.Context, s RecordSave, e audit.Event) error {
+	if m.conflicts > 0 {
+		m.conflicts--
+		return problem.Conflict("task", "it changed meanwhile")
+	}
 	m.saves = append(m.saves, s)
 	c := m.calls[s.Record.CallID]
 	r := s.Record

@@ -2,6 +2,7 @@ package callback
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -69,8 +70,18 @@ func begun(c CallDetail) Record {
 // is over; it closes the call and moves its task: completed and refused close
 // it, not_convenient makes the appointment (Rule C-24), wrong_person and
 // voice_assistant count the attempt (Rule T-04), a wrong number stops the task
-// for a data check, everything else places the next attempt.
+// for a data check, everything else places the next attempt. A task that
+// changes at the same moment, by the end of its call for instance, is read once
+// more.
 func (s *Service) SaveRecord(ctx context.Context, who access.Principal, callID uuid.UUID, in RecordInput) (Record, error) {
+	r, err := s.saveRecord(ctx, who, callID, in)
+	if p, ok := errors.AsType[*problem.Error](err); ok && p.Code == problem.CodeConflict && in.Final {
+		r, err = s.saveRecord(ctx, who, callID, in)
+	}
+	return r, err
+}
+
+func (s *Service) saveRecord(ctx context.Context, who access.Principal, callID uuid.UUID, in RecordInput) (Record, error) {
 	c, err := s.ownCall(ctx, who, callID)
 	if err != nil {
 		return Record{}, err

@@ -231,3 +231,18 @@ func TestRuleC24_AppointmentStillToComeStays(t *testing.T) {
 		t.Errorf("task %+v", got)
 	}
 }
+
+func TestRecord_TaskThatChangesMeanwhileIsReadAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.ended(call.OutcomeAnswered)
+	h.mem.conflicts = 1
+	if _, err := h.SaveRecord(context.Background(), h.agent, c.ID, full(DispositionCompleted)); err != nil {
+		t.Error(err)
+	}
+	c = h.ended(call.OutcomeAnswered)
+	h.mem.conflicts = 2
+	if _, err := h.SaveRecord(context.Background(), h.agent, c.ID, full(DispositionCompleted)); problem.CodeOf(err) != problem.CodeConflict {
+		t.Errorf("but not for ever: %v", err)
+	}
+}

@@ -21,6 +21,16 @@ func StoredNumber(s string) Number { return Number{digits: s} }
 // the store; the result must not be logged or sent to a page.
 func (n Number) Reveal() string { return n.digits }
 
+// Emergency reports whether the number belongs to an emergency service, which
+// nobody calls back.
+func (n Number) Emergency() bool {
+	switch n.digits {
+	case "110", "112", "119", "120", "122", "911", "999":
+		return true
+	}
+	return false
+}
+
 // IsZero reports whether there is no number.
 func (n Number) IsZero() bool { return n.digits == "" }
 
