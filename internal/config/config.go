@@ -246,3 +246,11 @@ func ReadSecret(path string) (string, error) {
 	line, _, _ := strings.Cut(string(b), "\n")
 	return strings.TrimSpace(line), nil
 }
+
+// Address is the DSN, read from its file when it stands in one.
+func (d Database) Address() (string, error) {
+	if d.DSN != "" {
+		return d.DSN, nil
+	}
+	return ReadSecret(d.DSNFile)
+}

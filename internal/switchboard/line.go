@@ -164,3 +164,19 @@ func (l *Line) live(callID uuid.UUID) *actor {
 	}
 	return l.actor
 }
+
+// InWrapup gives the agent and the call of a task whose record is not written
+// yet, if a line of this instance shows it.
+func (s *Switchboard) InWrapup(taskID uuid.UUID) (agentID, callID uuid.UUID, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.lines {
+		l.mu.Lock()
+		a := l.ended
+		l.mu.Unlock()
+		if a != nil && a.permit.TaskID == taskID {
+			return l.agentID, a.id, true
+		}
+	}
+	return uuid.Nil, uuid.Nil, false
+}

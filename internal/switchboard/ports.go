@@ -59,6 +59,8 @@ type (
 		Cause      int
 		NoResponse bool
 		Err        error
+		// What came before: a 1xx, an 18x other than 180, a 180.
+		Trying, Progress, Rang bool
 	}
 	LegHungUp struct {
 		At    time.Time

@@ -87,9 +87,9 @@ func (s *scribe) run() {
 	}
 }
 
-// permanent reports whether trying again cannot help: the ledger understood
+// Permanent reports whether trying again cannot help: the ledger understood
 // the fact and refused it. It must not hold up the facts that follow.
-func permanent(err error) bool {
+func Permanent(err error) bool {
 	var p *problem.Error
 	return errors.As(err, &p) && p.Code != problem.CodeUnavailable && p.Code != problem.CodeInternal
 }
@@ -103,7 +103,7 @@ func (s *scribe) write(e entry) error {
 		if err == nil || e.once {
 			return err
 		}
-		if permanent(err) {
+		if Permanent(err) {
 			s.logger.Error("ledger refused a fact", "what", e.what, "error", err)
 			return err
 		}

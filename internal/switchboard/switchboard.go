@@ -258,3 +258,6 @@ func (s *Switchboard) Stop(ctx context.Context) error {
 	}
 	return err
 }
+
+// Now is the switchboard's clock.
+func (s *Switchboard) Now() time.Time { return s.cfg.Clock() }

@@ -1,0 +1,157 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"net/netip"
+	"sync"
+
+	"huifang/internal/call"
+	"huifang/internal/switchboard"
+	"huifang/media"
+	"huifang/media/rtpleg"
+	"huifang/signaling/sip"
+)
+
+// carrier dials customers: SIP for the dialog, plain RTP for the voice.
+type carrier struct {
+	agent   *sip.UserAgent
+	ports   *rtpleg.PortPool
+	address netip.Addr // put into our session descriptions
+	trunks  map[string]sip.Trunk
+	order   []string
+	metrics *rtpleg.Metrics
+	logger  *slog.Logger
+}
+
+// Trunks gives those that are not known to be down, in the configured order.
+func (c *carrier) Trunks() []switchboard.Trunk {
+	var out []switchboard.Trunk
+	for _, s := range c.agent.Trunks() {
+		if s.State != sip.TrunkDown {
+			out = append(out, switchboard.Trunk{Name: s.Name, CallerID: s.CallerID})
+		}
+	}
+	return out
+}
+
+// Classify judges a failed attempt by the one classifier (design 4).
+func (c *carrier) Classify(f switchboard.FailureFacts) (call.Outcome, string, bool) {
+	facts := sip.Facts{
+		Code: f.Failed.Code, Cause: f.Failed.Cause, NoResponse: f.Failed.NoResponse, Err: f.Failed.Err,
+		Trying: f.Failed.Trying, Progress: f.Failed.Progress, Rang: f.Evidence.Saw180 || f.Failed.Rang,
+		RingOK: f.RingOK, CancelledBy: f.Cancel,
+	}
+	overrides := c.trunks[f.Trunk].OutcomeOverrides
+	outcome, reason := sip.Classify(facts, overrides)
+	return outcome, reason, sip.FailoverAllowed(facts, overrides)
+}
+
+// Dial opens the media and sends the INVITE.
+func (c *carrier) Dial(ctx context.Context, o switchboard.DialOrder, report func(switchboard.CarrierEvent)) (switchboard.CustomerLeg, error) {
+	leg, err := rtpleg.Open(rtpleg.Config{
+		Ports: c.ports, LocalIP: c.address, AllowedSources: c.trunks[o.Trunk].MediaPrefixes, Logger: c.logger, Metrics: c.metrics,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open customer leg: %w", err)
+	}
+	id := fnv.New64a()
+	_, _ = id.Write(o.AttemptID[:])
+	local := netip.AddrPortFrom(c.address, leg.LocalAddr().Port())
+	l := &customerLeg{media: leg, report: report, logger: c.logger.With("call_id", o.CallID, "attempt_id", o.AttemptID, "trunk", o.Trunk)}
+	l.mu.Lock() // the first event waits until the dialog is known
+	defer l.mu.Unlock()
+	l.dialog, err = c.agent.Invite(ctx, sip.InviteRequest{
+		Trunk: o.Trunk, Number: o.Number, CallID: o.AttemptID.String(), CallerID: o.CallerID, Offer: sip.BuildOffer(local, id.Sum64()>>1),
+	}, l.handle)
+	if err != nil {
+		_ = leg.Close()
+		return nil, fmt.Errorf("send INVITE: %w", err)
+	}
+	return l, nil
+}
+
+// customerLeg is one dialog with its media.
+type customerLeg struct {
+	media  *rtpleg.Leg
+	report func(switchboard.CarrierEvent)
+	logger *slog.Logger
+
+	mu     sync.Mutex
+	dialog *sip.Call
+	closed bool
+}
+
+func (l *customerLeg) Media() media.Leg     { return l.media }
+func (l *customerLeg) Cancel(reason string) { l.dialog.Cancel(reason) }
+func (l *customerLeg) Bye(reason string)    { l.dialog.Bye(reason) }
+
+// Close ends a dialog that is still up and frees the ports.
+func (l *customerLeg) Close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.dialog.Bye("closed") // nothing happens when it has ended
+	if err := l.media.Close(); err != nil {
+		l.logger.Debug("customer media closed", "error", err)
+	}
+}
+
+// handle translates the dialog's events. It runs on the dialog's goroutine.
+func (l *customerLeg) handle(ev sip.Event) {
+	l.mu.Lock()
+	closed := l.closed
+	l.mu.Unlock()
+	switch e := ev.(type) {
+	case sip.Trying:
+		l.report(switchboard.LegProvisional{At: e.At, Code: 100})
+	case sip.Provisional:
+		l.describe(e.SDP)
+		l.report(switchboard.LegProvisional{At: e.At, Code: e.Code})
+	case sip.Answered:
+		if closed { // the call was given up meanwhile: nobody may be left in a dead line
+			l.dialog.Bye("answered_too_late")
+			return
+		}
+		l.describe(e.SDP)
+		l.report(switchboard.LegAnswered{At: e.At, AfterCancel: e.AfterCancel})
+	case sip.Offered:
+		l.remote(e.Media)
+	case sip.Failed:
+		l.report(switchboard.LegFailed{At: e.At, Code: e.Code, Phrase: e.Reason, Cause: e.Cause, NoResponse: e.NoResponse, Err: e.Err,
+			Trying: e.Trying, Progress: e.Progress, Rang: e.Rang})
+	case sip.Ended:
+		if e.By != sip.EndLocal {
+			l.report(switchboard.LegHungUp{At: e.At, Cause: e.Cause})
+		}
+	}
+}
+
+// describe takes the far side's session description, if there is one.
+func (l *customerLeg) describe(sdp []byte) {
+	if sdp == nil {
+		return
+	}
+	m, err := sip.Negotiate(sdp)
+	if err != nil {
+		l.logger.Warn("session description refused", "error", err)
+		return
+	}
+	l.remote(m)
+}
+
+func (l *customerLeg) remote(m sip.MediaDescription) {
+	event := m.TelephoneEventPT
+	if event == sip.NoPayload {
+		event = 0
+	}
+	addr := m.Addr
+	if !m.Direction.Receives() {
+		addr = netip.AddrPort{} // on hold: nothing is sent (RFC 3264 8.4)
+	}
+	if err := l.media.SetRemote(addr, media.PayloadType(m.PayloadType), event); err != nil {
+		l.logger.Warn("customer media not set", "error", err)
+	}
+}

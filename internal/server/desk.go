@@ -1,0 +1,107 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+	"huifang/internal/audit"
+	"huifang/internal/switchboard"
+	"huifang/signaling"
+	"huifang/signaling/wire"
+)
+
+// desk is the switchboard as the softphone socket sees it.
+type desk struct {
+	board  *switchboard.Switchboard
+	system func(context.Context) (wire.System, error)
+	audit  audit.Log
+	logger *slog.Logger
+}
+
+func (d *desk) MediaOffer(ctx context.Context, u signaling.User, offer string, restart bool) (string, error) {
+	return d.board.MediaOffer(ctx, u.ID, offer, restart)
+}
+
+// QualityReport is kept in the log: it is the only view of what the agent hears.
+func (d *desk) QualityReport(_ context.Context, u signaling.User, r wire.QualityReport) error {
+	d.logger.Debug("agent's own quality", "agent_id", u.ID, "rtt_ms", r.RTTMs, "jitter_ms", r.JitterMs, "lost", r.Lost, "concealed", r.Concealed)
+	return nil
+}
+
+func (d *desk) SetAgentState(_ context.Context, u signaling.User, state, reason string) error {
+	return d.board.SetAgentState(u.ID, switchboard.AgentState(state), reason)
+}
+
+func (d *desk) Presence(ctx context.Context, u signaling.User) (signaling.Presence, error) {
+	p := d.board.Presence(u.ID)
+	out := signaling.Presence{Agent: p.Agent, Media: wire.Media{State: p.Media.State, ICEServers: []wire.ICEServer{}}}
+	if p.Call != nil {
+		out.Call = p.Call
+	}
+	system, err := d.system(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.System = system
+	return out, nil
+}
+
+func (d *desk) Dial(ctx context.Context, u signaling.User, in wire.CallDial) (any, error) {
+	snapshot, err := d.board.Dial(ctx, switchboard.DialRequest{
+		AgentID: u.ID, TaskID: in.TaskID, ContactPointID: in.ContactPointID, OverrideReason: in.OverrideReason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return snapshot, nil
+}
+
+// Hangup notes an override in the audit log before it is carried out (Rule T-03).
+func (d *desk) Hangup(ctx context.Context, u signaling.User, callID uuid.UUID, override string) error {
+	if override != "" {
+		err := d.audit.AppendEvent(ctx, audit.Event{
+			At: d.board.Now(), ActorID: u.ID, Action: audit.ActionHangupOverridden, ObjectKind: "call", ObjectID: callID.String(), Rule: "T-03", Reason: override,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return d.board.Hangup(ctx, u.ID, callID, override)
+}
+
+func (d *desk) Mute(ctx context.Context, u signaling.User, callID uuid.UUID, muted bool) error {
+	return d.board.Mute(ctx, u.ID, callID, muted)
+}
+
+func (d *desk) Hold(ctx context.Context, u signaling.User, callID uuid.UUID) error {
+	return d.board.Hold(ctx, u.ID, callID)
+}
+
+func (d *desk) Resume(ctx context.Context, u signaling.User, callID uuid.UUID) error {
+	return d.board.Resume(ctx, u.ID, callID)
+}
+
+func (d *desk) DTMF(ctx context.Context, u signaling.User, callID uuid.UUID, digits string) error {
+	return d.board.DTMF(ctx, u.ID, callID, digits)
+}
+
+func (d *desk) Connected(signaling.User) {}
+
+// Lost must not block: the media connection is closed behind it.
+func (d *desk) Lost(u signaling.User) { go d.board.Gone(u.ID) }
+
+// softphone hands a signed-in user's request to the hub.
+type softphone struct{ hub *signaling.Hub }
+
+func (s softphone) ServeSoftphone(w http.ResponseWriter, r *http.Request, who access.Principal) {
+	s.hub.Serve(w, r, signaling.User{
+		ID: who.User.ID, SessionID: who.SessionID, Name: who.User.Name, Supervisor: who.Has(access.RoleSupervisor),
+	})
+}
+
+// RefuseSoftphone says "sign in again".
+func (s softphone) RefuseSoftphone(w http.ResponseWriter, r *http.Request) { s.hub.Refuse(w, r) }

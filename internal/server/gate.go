@@ -1,0 +1,67 @@
+package server
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/call"
+	"huifang/internal/callback"
+	"huifang/internal/switchboard"
+	"huifang/recording/archive"
+)
+
+// gate is the dial gate as the switchboard sees it.
+type gate struct{ gate *callback.Gate }
+
+func (g gate) Permit(ctx context.Context, r switchboard.DialRequest) (switchboard.Permit, error) {
+	p, err := g.gate.Permit(ctx, callback.GateRequest{
+		AgentID: r.AgentID, TaskID: r.TaskID, ContactPointID: r.ContactPointID, OverrideReason: r.OverrideReason,
+	})
+	if err != nil {
+		return switchboard.Permit{}, err
+	}
+	return switchboard.Permit{
+		TaskID: p.TaskID, CustomerID: p.CustomerID, ContactPointID: p.ContactPointID,
+		CustomerName: p.CustomerName, MaskedNumber: p.Number.String(), Number: p.Number.Reveal(), Language: p.Language, CallerID: p.CallerID,
+		Settings:           call.Settings{MinRing: p.MinRing, MaxRing: p.MaxRing, Notice: p.RecordingNotice},
+		ConfirmAgentHangup: p.ConfirmAgentHangup, SlotDate: p.Slot.Date.UTC(), SlotWindow: p.Slot.Window,
+		OverrideReason: p.OverrideReason, OverrideBy: p.OverrideBy,
+	}, nil
+}
+
+// health answers the gate's questions about the parts of this instance.
+type health struct {
+	recorders   *recorders
+	uploader    *archive.Uploader
+	requireWORM bool
+	trunks      func() []switchboard.Trunk
+}
+
+// RecorderHealth: Rule T-01, no recorder, no dial.
+func (h *health) RecorderHealth() callback.Health {
+	if err := h.recorders.healthy(); err != nil {
+		return callback.Health{Reason: err.Error()}
+	}
+	return callback.Health{OK: true}
+}
+
+// StorageHealth: a storage that is merely away does not stop the calls; one
+// that does not lock does, where the house wants it so (Rules T-01, T-02).
+func (h *health) StorageHealth() callback.Health {
+	worm := h.uploader.Status().WORM
+	if h.requireWORM && (worm == archive.WORMNotEnforced || worm == archive.WORMUnsupported) {
+		return callback.Health{Reason: "worm_" + string(worm)}
+	}
+	return callback.Health{OK: true}
+}
+
+func (h *health) TrunkAvailable() bool { return len(h.trunks()) > 0 }
+
+// lines tells the gate how an agent's softphone stands.
+type lines struct{ board **switchboard.Switchboard }
+
+func (l lines) AgentLine(agentID uuid.UUID) callback.Line {
+	p := (*l.board).Presence(agentID)
+	return callback.Line{Ready: p.Agent.State == switchboard.AgentReady, Media: p.Media.State == "connected"}
+}

@@ -1,0 +1,201 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/switchboard"
+	"huifang/recording"
+	"huifang/recording/archive"
+	"huifang/recording/spool"
+)
+
+// recorders opens recordings for the switchboard and brings what they become
+// into ledger and archive.
+type recorders struct {
+	instance string
+	spool    *spool.Spool
+	ledger   archive.Ledger
+	uploader *archive.Uploader
+	changed  func(id, callID uuid.UUID, state, errText string)
+	limit    int64 // of the backlog, in bytes
+	logger   *slog.Logger
+	metrics  *recording.Metrics
+	sealing  sync.WaitGroup
+	stop     chan struct{}
+	once     sync.Once
+}
+
+// Open makes a recording durable on the disk (Rule T-01).
+func (r *recorders) Open(_ context.Context, o switchboard.RecordingOrder) (switchboard.Recorder, error) {
+	if err := r.healthy(); err != nil {
+		return nil, err
+	}
+	rec, err := recording.Open(recording.Options{
+		Spool: r.spool, RecordingID: o.RecordingID, CallID: o.CallID, Instance: r.instance,
+		Failed: func(err error) { o.Failed(err.Error()) },
+		FirstFrame: func() {
+			r.sealing.Go(func() {
+				r.persist("spooling", o.RecordingID, func(ctx context.Context) error { return r.ledger.Spooling(ctx, o.RecordingID) })
+				r.changed(o.RecordingID, o.CallID, string(recording.StateSpooling), "")
+			})
+		},
+		Logger: r.logger, Metrics: r.metrics,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &liveRecorder{Recorder: rec, owner: r, id: o.RecordingID}, nil
+}
+
+// healthy says why no call can be recorded now, or nil.
+func (r *recorders) healthy() error {
+	if err := r.spool.Healthy(); err != nil {
+		return err
+	}
+	if waiting := r.uploader.Status().Backlog.Bytes; r.limit > 0 && waiting > r.limit {
+		return fmt.Errorf("%d bytes of recordings wait for the storage, %d are allowed", waiting, r.limit)
+	}
+	return nil
+}
+
+// liveRecorder seals in the background when its call is over.
+type liveRecorder struct {
+	*recording.Recorder
+	owner *recorders
+	id    uuid.UUID
+}
+
+// Close ends the recording; sealing goes on behind it.
+func (l *liveRecorder) Close(reason string) {
+	l.owner.sealing.Go(func() {
+		sealed, err := l.Recorder.Close(reason)
+		if err != nil {
+			l.owner.lost(l.id, err)
+			return
+		}
+		l.owner.settle(sealed)
+	})
+}
+
+// settle notes a sealed recording and has it uploaded.
+func (r *recorders) settle(s recording.Sealed) {
+	facts, err := json.Marshal(s.Facts)
+	if err != nil {
+		r.logger.Error("facts of a recording not kept", "recording_id", s.RecordingID, "error", err)
+	}
+	row := archive.SealedRow{
+		RecordingID: s.RecordingID, SealedAt: time.Now(), StartedAt: s.StartedAt, Duration: s.Duration, Bytes: s.Bytes,
+		SHA256: [32]byte(s.SHA256), Law: s.Law, LeftActive: s.LeftActive, RightActive: s.RightActive,
+		EmptyLeft: s.EmptyLeft, EmptyRight: s.EmptyRight, Interrupted: s.Interrupted, Facts: facts,
+	}
+	r.persist("sealed", s.RecordingID, func(ctx context.Context) error { return r.ledger.Sealed(ctx, row) })
+	r.logger.Info("recording sealed", "recording_id", s.RecordingID, "call_id", s.CallID, "duration_ms", s.Duration.Milliseconds(),
+		"size_bytes", s.Bytes, "interrupted", s.Interrupted, "empty_agent", s.EmptyLeft, "empty_customer", s.EmptyRight)
+	r.changed(s.RecordingID, s.CallID, string(recording.StateSealed), "")
+	r.uploader.Notify()
+}
+
+// lost shows a recording that could not be sealed: its log stays in the spool.
+func (r *recorders) lost(id uuid.UUID, err error) {
+	r.logger.Error("recording not sealed", "recording_id", id, "error", err)
+	r.persist("failed", id, func(ctx context.Context) error { return r.ledger.Failed(ctx, id, err.Error()) })
+}
+
+// persist writes to the ledger until it succeeds: the database may be away for
+// a while, the recording is safe on the disk and would be found again at the
+// next start.
+func (r *recorders) persist(what string, id uuid.UUID, write func(context.Context) error) {
+	wait := 100 * time.Millisecond
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		err := write(ctx)
+		cancel()
+		if err == nil {
+			return
+		}
+		if switchboard.Permanent(err) {
+			r.logger.Error("ledger refused the state of a recording", "recording_id", id, "state", what, "error", err)
+			return
+		}
+		r.logger.Warn("state of a recording put off", "recording_id", id, "state", what, "error", err)
+		select {
+		case <-r.stop:
+			return
+		case <-time.After(wait):
+		}
+		wait = min(2*wait, 5*time.Second)
+	}
+}
+
+// recover seals what a crash left in the spool, tells the ledger, and shows as
+// missing what the ledger believes open but the disk does not have.
+func (r *recorders) recover(ctx context.Context) (int, error) {
+	entries, err := r.spool.Entries()
+	if err != nil {
+		return 0, fmt.Errorf("read spool: %w", err)
+	}
+	open, err := r.ledger.Unsealed(ctx, r.instance)
+	if err != nil {
+		return 0, fmt.Errorf("list open recordings: %w", err)
+	}
+	waiting := make(map[uuid.UUID]bool, len(open))
+	for _, id := range open {
+		waiting[id] = true
+	}
+	n := 0
+	for _, e := range entries {
+		if !waiting[e.Meta.RecordingID] {
+			continue // the ledger knows its seal
+		}
+		delete(waiting, e.Meta.RecordingID)
+		sealed, err := recording.Seal(e)
+		if err != nil {
+			r.lost(e.Meta.RecordingID, err)
+			continue
+		}
+		r.settle(sealed)
+		n++
+	}
+	for id := range waiting {
+		r.lost(id, errors.New("nothing of it was found on the disk"))
+	}
+	return n, nil
+}
+
+// close waits for what is being sealed, until ctx ends.
+func (r *recorders) close(ctx context.Context) {
+	done := make(chan struct{})
+	go func() { r.sealing.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		r.once.Do(func() { close(r.stop) })
+		<-done
+	}
+}
+
+// localDisk is the spool as the uploader sees it.
+type localDisk struct{ spool *spool.Spool }
+
+func (d localDisk) WAV(id uuid.UUID) (string, error) {
+	e, err := d.spool.Find(id)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(e.WAV()); err != nil {
+		return "", fmt.Errorf("find sealed recording: %w", fs.ErrNotExist)
+	}
+	return e.WAV(), nil
+}
+
+func (d localDisk) Remove(id uuid.UUID) error { return d.spool.Remove(id) }

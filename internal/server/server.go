@@ -1,0 +1,434 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+	"huifang/internal/calendar"
+	"huifang/internal/call"
+	"huifang/internal/callback"
+	"huifang/internal/config"
+	"huifang/internal/customer"
+	"huifang/internal/httpapi"
+	"huifang/internal/observe"
+	"huifang/internal/replay"
+	"huifang/internal/store"
+	"huifang/internal/switchboard"
+	"huifang/media"
+	"huifang/media/quality"
+	"huifang/media/rtcleg"
+	"huifang/media/rtpleg"
+	"huifang/media/tone"
+	"huifang/recording"
+	"huifang/recording/archive"
+	"huifang/recording/spool"
+	"huifang/signaling"
+	"huifang/signaling/sip"
+	"huifang/web"
+)
+
+// Options are what a configuration file does not say.
+type Options struct {
+	Version string
+	Demo    bool
+	// StorageSocket reaches an embedded S3 service in place of the endpoint's address.
+	StorageSocket string
+	// StorageSecret is the S3 secret key.
+	StorageSecret string
+	// TrunkSecrets are the trunks' passwords by name.
+	TrunkSecrets map[string]string
+	Logger       *slog.Logger
+	Ops          *observe.Ops
+}
+
+// Server is one running instance.
+type Server struct {
+	HTTPAddr string // where the page is
+	OpsAddr  string
+	Store    *store.Store
+	Callback *callback.Service
+	Access   *access.Service
+	Customer *customer.Service
+
+	logger *slog.Logger
+	stops  []stop // in the order in which they were started
+}
+
+// stop is one thing to be stopped, at most until ctx ends.
+type stop struct {
+	what string
+	do   func(context.Context) error
+}
+
+// Start brings an instance up: database, spool, archive, media, trunks, then
+// the listeners. On an error everything that was started is stopped again.
+func Start(ctx context.Context, cfg config.Config, o Options) (*Server, error) {
+	s := &Server{logger: o.Logger}
+	if err := s.start(ctx, cfg, o); err != nil {
+		c, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		s.Stop(c)
+		return nil, err
+	}
+	return s, nil
+}
+
+// Stop ends live calls, seals their recordings, and stops every part, the last
+// started first. ctx bounds the wait for calls and recordings.
+func (s *Server) Stop(ctx context.Context) {
+	for i := len(s.stops) - 1; i >= 0; i-- {
+		if err := s.stops[i].do(ctx); err != nil {
+			s.logger.Warn("not stopped in an orderly way", "part", s.stops[i].what, "error", err)
+		}
+	}
+	s.stops = nil
+}
+
+func (s *Server) onStop(what string, do func(context.Context) error) {
+	s.stops = append(s.stops, stop{what, do})
+}
+
+// plain makes a stop of a function that neither waits nor fails.
+func plain(f func()) func(context.Context) error {
+	return func(context.Context) error { f(); return nil }
+}
+
+func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error {
+	zone, err := time.LoadLocation(cfg.TimeZone)
+	if err != nil {
+		return fmt.Errorf("read time zone: %w", err)
+	}
+	reg, log := o.Ops.Registry, o.Logger
+	dsn, err := cfg.Database.Address()
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, store.Config{DSN: dsn, Logger: log})
+	if err != nil {
+		return err
+	}
+	s.Store = db
+	s.onStop("database", plain(db.Close))
+	if err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	o.Ops.Require("database", db.Ping)
+
+	disk, err := spool.Open(spool.Config{Dir: cfg.Spool.Dir, Reserve: cfg.Spool.ReserveBytes, Logger: log})
+	if err != nil {
+		return err
+	}
+	s.onStop("spool", func(context.Context) error { return disk.Close() })
+	client, err := archive.New(archive.Config{Endpoint: cfg.Storage.Endpoint, TLS: cfg.Storage.TLS, CAFile: cfg.Storage.CAFile, Region: cfg.Storage.Region,
+		Bucket: cfg.Storage.Bucket, AccessKey: cfg.Storage.AccessKey, SecretKey: o.StorageSecret, Socket: o.StorageSocket})
+	if err != nil {
+		return err
+	}
+	s.onStop("storage client", plain(client.Close))
+
+	// The board and the hub are known to parts that are made before them.
+	var board *switchboard.Switchboard
+	var hub *signaling.Hub
+	changed := func(id, callID uuid.UUID, state, errText string) { board.RecordingChanged(callID, id, state, errText) }
+	uploader := archive.NewUploader(archive.UploaderConfig{Instance: cfg.Instance, Client: client, Ledger: db, Local: localDisk{disk},
+		KeepLocal: cfg.Spool.KeepLocal, Changed: changed, Logger: log, Metrics: archive.NewMetrics(reg)})
+	recs := &recorders{instance: cfg.Instance, spool: disk, ledger: db, uploader: uploader, changed: changed, limit: cfg.Spool.BacklogBytes,
+		logger: log, metrics: recording.NewMetrics(reg), stop: make(chan struct{})}
+	o.Ops.Require("recorder", func(context.Context) error { return recs.healthy() })
+
+	agent, trunk, err := s.telephony(ctx, cfg, o)
+	if err != nil {
+		return err
+	}
+	o.Ops.Require("trunk", func(context.Context) error {
+		if len(trunk.Trunks()) == 0 {
+			return errors.New("every trunk is down")
+		}
+		return nil
+	})
+	rtc, err := s.agentSide(cfg, o)
+	if err != nil {
+		return err
+	}
+	notices, err := tone.NewNotices(nil)
+	if err != nil {
+		return err
+	}
+
+	clock := time.Now
+	days, err := calendar.NewService(db, clock)
+	if err != nil {
+		return err
+	}
+	state := &health{recorders: recs, uploader: uploader, requireWORM: cfg.Storage.RequireWORM, trunks: trunk.Trunks}
+	work := callback.NewMetrics(reg)
+	g, err := callback.NewGate(callback.GateConfig{Store: db, People: db, Days: days, Recorder: state, Storage: state, Trunks: state,
+		Lines: lines{&board}, Clock: clock, Logger: log, Metrics: work})
+	if err != nil {
+		return err
+	}
+	board = switchboard.New(switchboard.Config{Instance: cfg.Instance, Gate: gate{g}, Ledger: db, Carrier: trunk, Media: agentMedia{rtc}, Recorders: recs,
+		Publisher: publisher{&hub}, Prompts: notices, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
+	strip := &system{health: state, agent: agent, days: days, zone: zone, clock: clock}
+	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, system: strip.System, audit: db, logger: log}, Problem: httpapi.Problem,
+		SignedIn: stillSignedIn(db, clock), Logger: log, Metrics: signaling.NewMetrics(reg)})
+	if err != nil {
+		return err
+	}
+
+	people, err := access.NewService(access.Config{Store: db, Log: db, Clock: clock, Logger: log})
+	if err != nil {
+		return err
+	}
+	customers, err := customer.NewService(db, clock)
+	if err != nil {
+		return err
+	}
+	tasks, err := callback.NewService(callback.ServiceConfig{Store: db, Gate: g, People: db, Customers: db, Days: days, Zone: zone,
+		Company: callback.Words{Chinese: cfg.Company["zh-CN"], English: cfg.Company["en"]},
+		Changed: s.taskChanged(&board, &hub), Clock: clock, Logger: log, Metrics: work})
+	if err != nil {
+		return err
+	}
+	db.SetPlanner(tasks.Propose)
+	if err := tasks.EnsurePrograms(ctx); err != nil {
+		return err
+	}
+	s.Access, s.Customer, s.Callback = people, customers, tasks
+	listening, err := replay.NewService(replay.Config{Store: db, Archive: &library{store: db, client: client, local: localDisk{disk}}, Clock: clock, Logger: log})
+	if err != nil {
+		return err
+	}
+
+	// What a crash left comes to its end before the first new call.
+	if n, err := board.Recover(ctx); err != nil {
+		return fmt.Errorf("close calls of an earlier run: %w", err)
+	} else if n > 0 {
+		log.Warn("calls of an earlier run closed", "calls", n)
+	}
+	if n, err := recs.recover(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		log.Warn("interrupted recordings sealed", "recordings", n)
+	}
+	uploader.Start()
+	s.onStop("uploader", plain(uploader.Stop))
+	s.onStop("recordings", func(ctx context.Context) error { recs.close(ctx); return nil })
+	s.onStop("softphones", plain(hub.Close))
+	s.onStop("calls", board.Stop)
+
+	deps := httpapi.Domain{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db,
+		Site:      httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version},
+		Current:   current(board),
+		SignedOut: hub.SignedOut,
+	}.Fill(httpapi.Deps{Wave: wave{}, System: strip, Softphone: softphone{hub}, Page: web.NewHandler(web.Files()),
+		Config: httpapi.Config{Logger: log, Clock: clock, Version: o.Version, Metrics: httpapi.NewMetrics(reg)}})
+	if s.OpsAddr, err = s.listen("operations", cfg.Ops.Listen, o.Ops.Handler(), nil); err != nil {
+		return err
+	}
+	pair, err := certificate(cfg.HTTP)
+	if err != nil {
+		return err
+	}
+	s.HTTPAddr, err = s.listen("page", cfg.HTTP.Listen, httpapi.NewServer(deps), pair)
+	return err
+}
+
+// telephony starts SIP and the ports of the customers' voice.
+func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options) (*sip.UserAgent, *carrier, error) {
+	local, err := netip.ParseAddr(cfg.Media.RTPAddress)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read media.rtp_address: %w", err)
+	}
+	low, high, err := cfg.Media.Ports()
+	if err != nil {
+		return nil, nil, err
+	}
+	metrics := rtpleg.NewMetrics(o.Ops.Registry)
+	ports, err := rtpleg.NewPortPool(local, low, high, 0, metrics)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &carrier{ports: ports, address: local, trunks: map[string]sip.Trunk{}, metrics: metrics, logger: o.Logger}
+	uac := sip.UserAgentConfig{ListenUDP: cfg.SIP.Listen, ListenTCP: cfg.SIP.Listen, AdvertisedHost: cfg.SIP.Advertise,
+		Logger: o.Logger, Registerer: o.Ops.Registry, Product: "Huifang/" + o.Version}
+	for _, t := range cfg.Trunks {
+		trunk := sip.Trunk{Name: t.Name, Address: t.Address, Transport: t.Transport, CallerID: t.CallerID, Domain: t.Domain, Username: t.Username,
+			Password: o.TrunkSecrets[t.Name], StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix}
+		for code, outcome := range t.Outcomes {
+			if trunk.OutcomeOverrides == nil {
+				trunk.OutcomeOverrides = map[int]call.Outcome{}
+			}
+			trunk.OutcomeOverrides[code] = call.Outcome(outcome)
+		}
+		if trunk.AllowedSources, err = prefixes(t.Sources); err != nil {
+			return nil, nil, err
+		}
+		if trunk.MediaPrefixes, err = prefixes(t.MediaSources); err != nil {
+			return nil, nil, err
+		}
+		uac.Trunks = append(uac.Trunks, trunk)
+		c.trunks[t.Name] = trunk
+	}
+	if local.IsUnspecified() {
+		if c.address, err = outward(cfg.Trunks); err != nil {
+			return nil, nil, err
+		}
+	}
+	if c.agent, err = sip.NewUserAgent(uac); err != nil {
+		return nil, nil, fmt.Errorf("make SIP user agent: %w", err)
+	}
+	if err := c.agent.Start(ctx); err != nil {
+		return nil, nil, fmt.Errorf("start SIP: %w", err)
+	}
+	s.onStop("SIP", plain(c.agent.Stop))
+	return c.agent, c, nil
+}
+
+// outward is the address that this machine reaches the first trunk from.
+func outward(trunks []config.Trunk) (netip.Addr, error) {
+	conn, err := net.Dial("udp", trunks[0].Address)
+	if err != nil {
+		return netip.Addr{}, fmt.Errorf("find the address toward trunk %s (or set media.rtp_address): %w", trunks[0].Name, err)
+	}
+	defer conn.Close()
+	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
+}
+
+func prefixes(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range list {
+		p, err := config.ParsePrefix(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// agentSide opens the ports of the agents' connections.
+func (s *Server) agentSide(cfg config.Config, o Options) (*rtcleg.API, error) {
+	var public []netip.Addr
+	for _, text := range cfg.Media.PublicIPs {
+		a, err := netip.ParseAddr(text)
+		if err != nil {
+			return nil, fmt.Errorf("read media.public_ips: %w", err)
+		}
+		public = append(public, a)
+	}
+	loopback := strings.HasPrefix(cfg.Media.WebRTCListen, "127.") || strings.HasPrefix(cfg.HTTP.Listen, "127.") || strings.HasPrefix(cfg.HTTP.Listen, "localhost")
+	api, err := rtcleg.NewAPI(rtcleg.Config{UDPAddr: cfg.Media.WebRTCListen, TCPAddr: cfg.Media.WebRTCTCP, PublicIPs: public,
+		IncludeLoopback: loopback, Logger: o.Logger, Metrics: rtcleg.NewMetrics(o.Ops.Registry)})
+	if err != nil {
+		return nil, fmt.Errorf("open agents' media: %w", err)
+	}
+	s.onStop("agents' media", func(context.Context) error { return api.Close() })
+	return api, nil
+}
+
+func certificate(cfg config.HTTP) (*tls.Certificate, error) {
+	if cfg.Certificate == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(cfg.Certificate, cfg.Key)
+	if err != nil {
+		return nil, fmt.Errorf("read certificate: %w", err)
+	}
+	return &pair, nil
+}
+
+// listen serves a handler and gives the address it got.
+func (s *Server) listen(what, address string, h http.Handler, pair *tls.Certificate) (string, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return "", fmt.Errorf("listen for %s: %w", what, err)
+	}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug)}
+	if pair != nil {
+		srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*pair}, MinVersion: tls.VersionTLS12}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var err error
+		if pair != nil {
+			err = srv.ServeTLS(l, "", "")
+		} else {
+			err = srv.Serve(l)
+		}
+		if !errors.Is(err, http.ErrServerClosed) {
+			s.logger.Error("listener ended", "what", what, "error", err)
+		}
+	}()
+	s.onStop(what, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		err := srv.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = srv.Close() // a player that is still reading
+		}
+		<-done
+		return err
+	})
+	return l.Addr().String(), nil
+}
+
+// publisher sends to the hub, which is made after the switchboard.
+type publisher struct{ hub **signaling.Hub }
+
+func (p publisher) Publish(agentID uuid.UUID, kind string, data any) {
+	if *p.hub != nil {
+		(*p.hub).Publish(agentID, kind, data)
+	}
+}
+
+// current gives an agent's call as call.state sends it.
+func current(board *switchboard.Switchboard) func(uuid.UUID) any {
+	return func(agentID uuid.UUID) any {
+		if c := board.Presence(agentID).Call; c != nil {
+			return c
+		}
+		return nil
+	}
+}
+
+// stillSignedIn ends sockets whose session is over.
+func stillSignedIn(db *store.Store, clock func() time.Time) func(context.Context, signaling.User) (bool, error) {
+	return func(ctx context.Context, u signaling.User) (bool, error) {
+		session, err := db.Session(ctx, u.SessionID)
+		if err != nil {
+			return false, err
+		}
+		return session.RevokedAt.IsZero() && clock().Before(session.ExpiresAt), nil
+	}
+}
+
+// taskChanged tells the page, and frees the line when the record of its call
+// is final (Rule C-01).
+func (s *Server) taskChanged(board **switchboard.Switchboard, hub **signaling.Hub) func(taskID, assigneeID uuid.UUID) {
+	return func(taskID, assigneeID uuid.UUID) {
+		if agentID, callID, ok := (*board).InWrapup(taskID); ok {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			c, err := s.Store.Call(ctx, callID)
+			if err != nil {
+				s.logger.Error("call of a changed task not read", "task_id", taskID, "error", err)
+			} else if c.State == call.StateClosed {
+				(*board).RecordSaved(agentID, callID)
+			}
+		}
+		(*hub).Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
+	}
+}
