@@ -55,10 +55,8 @@ func (l *line) resolve(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("trunk %s: %w", l.Name, transportError(err))
 	}
-	sources := l.AllowedSources
-	if len(sources) == 0 {
-		sources = []netip.Prefix{netip.PrefixFrom(addr.Addr(), addr.Addr().BitLen())}
-	}
+	// The address itself always counts: its responses come from there.
+	sources := append([]netip.Prefix{netip.PrefixFrom(addr.Addr(), addr.Addr().BitLen())}, l.AllowedSources...)
 	l.mu.Lock()
 	l.addr, l.host, l.sources = addr, ours, sources
 	l.mu.Unlock()

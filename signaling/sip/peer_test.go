@@ -134,7 +134,10 @@ func (p *peer) text(req *sipmsg.Request, code int, tag string, lines ...string) 
 		to += ";tag=" + tag
 	}
 	fmt.Fprintf(&b, "From: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\n", req.From().Value(), to, req.CallID().Value(), req.CSeq().Value())
-	contact, body := fmt.Sprintf("Contact: <sip:%s>\r\n", p.addr()), ""
+	contact, body := "", ""
+	if p.sock != nil {
+		contact = fmt.Sprintf("Contact: <sip:%s>\r\n", p.addr())
+	}
 	for _, l := range lines {
 		switch {
 		case l == "sdp":
@@ -151,6 +154,11 @@ func (p *peer) text(req *sipmsg.Request, code int, tag string, lines ...string) 
 	}
 	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n%s", len(body), body)
 	return b.String()
+}
+
+// stream is an answer over a connection, with a description.
+func (p *peer) stream(req *sipmsg.Request, code int, addr string) string {
+	return p.text(req, code, "t1", "sdp", "Contact: <sip:"+addr+";transport=tls>")
 }
 
 // within writes a request within the dialog that invite and tag began.

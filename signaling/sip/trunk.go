@@ -20,7 +20,7 @@ type Trunk struct {
 	// Domain is the host of From and of the Request-URI; default the address'.
 	Domain             string
 	Username, Password string
-	// AllowedSources may send us SIP over this trunk; default the resolved address.
+	// AllowedSources may send us SIP over this trunk, besides the resolved address.
 	AllowedSources []netip.Prefix
 	// MediaPrefixes may send us voice; the user agent only keeps them.
 	MediaPrefixes []netip.Prefix

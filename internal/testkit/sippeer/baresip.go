@@ -1,7 +1,10 @@
 package sippeer
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,7 +16,7 @@ import (
 
 // Baresip is a running baresip, a telephone that can be told what to do.
 type Baresip struct {
-	// Addr is where it takes calls, for the user "phone".
+	// Addr is where it takes calls.
 	Addr string
 	// Dir holds its configuration and, with Record, what it heard and said.
 	Dir     string
@@ -22,8 +25,9 @@ type Baresip struct {
 
 // BaresipOptions change the telephone.
 type BaresipOptions struct {
+	Number string // the user part it takes calls for
 	Manual bool   // do not answer by itself
-	Play   string // WAV file (8 kHz mono) it says; empty: silence
+	Play   string // WAV file (8 kHz mono) it says; empty: two minutes of a 440 Hz tone
 	Record bool   // dump both directions into Dir (WAV files)
 }
 
@@ -33,7 +37,7 @@ func StartBaresip(t testing.TB, o BaresipOptions) *Baresip {
 	t.Helper()
 	dir := t.TempDir()
 	var control string
-	_, port := retry(t, func(port int) (*process, error) {
+	p, port := retry(t, func(port int) (*process, error) {
 		ctrl, err := freePort()
 		if err != nil {
 			return nil, err
@@ -44,15 +48,25 @@ func StartBaresip(t testing.TB, o BaresipOptions) *Baresip {
 		}
 		return launch(dir, "baresip", []string{"-f", dir}, "udp", port)
 	})
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("baresip:\n%s", p.output())
+		}
+	})
 	return &Baresip{Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Dir: dir, control: control}
 }
 
 func writeBaresip(dir string, port int, control string, o BaresipOptions) error {
-	source := "ausine,440"
-	modules := []string{"g711.so", "ausine.so", "aufile.so"}
-	if o.Play != "" {
-		source = "aufile," + o.Play
+	// baresip 1.0.0 has no source that makes 8 kHz by itself, and it hangs up
+	// at the end of a file.
+	if o.Play == "" {
+		o.Play = filepath.Join(dir, "tone.wav")
+		if err := os.WriteFile(o.Play, toneWAV(2*time.Minute), 0o600); err != nil {
+			return err
+		}
 	}
+	source := "aufile," + o.Play
+	modules := []string{"g711.so", "aufile.so"}
 	if o.Record {
 		modules = append(modules, "sndfile.so")
 	}
@@ -65,7 +79,7 @@ func writeBaresip(dir string, port int, control string, o BaresipOptions) error 
 	for _, m := range modules {
 		config = append(config, "module "+m)
 	}
-	account := fmt.Sprintf("<sip:phone@127.0.0.1:%d>;regint=0;audio_codecs=pcma,pcmu", port)
+	account := fmt.Sprintf("<sip:%s@127.0.0.1:%d>;regint=0;audio_codecs=pcma,pcmu", o.Number, port)
 	if !o.Manual {
 		account += ";answermode=auto"
 	}
@@ -106,4 +120,23 @@ func (b *Baresip) Command(t testing.TB, command string) {
 	if _, err := c.Read(buf); err != nil {
 		t.Fatalf("baresip does not answer: %v", err)
 	}
+}
+
+// toneWAV is a 440 Hz tone as 16-bit PCM, 8 kHz mono.
+func toneWAV(d time.Duration) []byte {
+	n := int(d.Seconds() * 8000)
+	var b bytes.Buffer
+	le := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // a bytes.Buffer takes everything
+	b.WriteString("RIFF")
+	le(uint32(36 + 2*n))
+	b.WriteString("WAVEfmt ")
+	le([]uint32{16, 1 | 1<<16, 8000, 16000, 2 | 16<<16})
+	b.WriteString("data")
+	le(uint32(2 * n))
+	samples := make([]int16, n)
+	for i := range samples {
+		samples[i] = int16(8000 * math.Sin(2*math.Pi*440*float64(i)/8000))
+	}
+	le(samples)
+	return b.Bytes()
 }
