@@ -1,0 +1,54 @@
+package backend
+
+import (
+	"errors"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+	"huifang/internal/audit"
+	"huifang/internal/callback"
+	"huifang/internal/customer"
+	"huifang/internal/httpapi"
+	"huifang/internal/replay"
+	"huifang/internal/switchboard"
+)
+
+// Lines are the agents' softphones; *switchboard.Switchboard satisfies it.
+type Lines interface {
+	Presence(agentID uuid.UUID) switchboard.Presence
+	// RecordSaved frees the line of a call whose record is final; it does
+	// nothing when the line is free already.
+	RecordSaved(agentID, callID uuid.UUID)
+}
+
+// Deps is what stands behind the API. All are required but SignedOut.
+type Deps struct {
+	Access    *access.Service
+	Callback  *callback.Service
+	Customers *customer.Service
+	Replay    *replay.Service
+	Audit     audit.Reader
+	Lines     Lines
+	System    *System
+	Site      httpapi.Site
+	// SignedOut is told of every session that was ended, nil for nobody.
+	SignedOut func(sessionID uuid.UUID)
+}
+
+// Services is what the API is made of: all but Softphone, Page and Config is
+// filled in.
+type Services = httpapi.Deps
+
+// New makes the services.
+func New(d Deps) (Services, error) {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil {
+		return Services{}, errors.New("make backend: every part but signed-out is required")
+	}
+	s := httpapi.Domain{
+		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Replay: d.Replay, Audit: d.Audit,
+		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut,
+	}.Fill(Services{Wave: Wave{}, System: d.System})
+	s.Calls = calls{Calls: s.Calls, lines: d.Lines}
+	return s, nil
+}
