@@ -62,7 +62,7 @@ func (c *Call) inviteAgain(a actInvite) {
 	if a.minSE > 0 {
 		c.interval(req, a.minSE, a.minSE)
 	} else if err := authorize(req, a.res, c.line.Username, c.line.Password); err != nil {
-		c.input(inBroken{at: time.Now(), err: err})
+		c.perform(c.machine.fail(Failed{At: time.Now(), Code: a.res.StatusCode, Reason: a.res.Reason, Err: err}, true))
 		return
 	}
 	c.sendInvite(req)
