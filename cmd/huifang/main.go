@@ -21,6 +21,7 @@ type commands struct {
 	Serve      serveCommand     `cmd:"" help:"Start the production server with a configuration file."`
 	Migrate    migrateCommand   `cmd:"" help:"Bring the database schema up to this version."`
 	User       userCommand      `cmd:"" help:"Manage accounts from the command line."`
+	Softphone  softphoneCommand `cmd:"" help:"Work a task without a browser: dial, speak a WAV, save what is heard."`
 	CarrierSim carrierCommand   `cmd:"" name:"carrier-sim" help:"Run the simulated carrier, a SIP and RTP peer."`
 	Config     configCommand    `cmd:"" help:"Check a configuration file."`
 	Version    versionCommand   `cmd:"" help:"Print the version."`

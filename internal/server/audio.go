@@ -10,11 +10,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"huifang/internal/httpapi"
 	"huifang/internal/problem"
 	"huifang/internal/replay"
 	"huifang/recording/archive"
-	"huifang/recording/wav"
 )
 
 // library gives the audio of recordings: the object where it is stored, the
@@ -80,21 +78,4 @@ func (l *library) Check(ctx context.Context, id uuid.UUID) (replay.CheckResult, 
 		out.Error = err.Error()
 	}
 	return out, nil
-}
-
-// wave reads stored recordings for the API.
-type wave struct{}
-
-var channels = map[httpapi.Channel]wav.Channels{httpapi.ChannelBoth: wav.Both, httpapi.ChannelLeft: wav.Left, httpapi.ChannelRight: wav.Right}
-
-func (wave) PCM(stored io.ReadSeeker, size int64, channel httpapi.Channel) (io.ReadSeeker, error) {
-	return wav.NewPCMReader(stored, size, channels[channel])
-}
-
-func (wave) Peaks(stored io.ReadSeeker, size int64, points int) (httpapi.Peaks, error) {
-	p, err := wav.ReadPeaks(stored, size, points)
-	if err != nil {
-		return httpapi.Peaks{}, err
-	}
-	return httpapi.Peaks{DurationMs: p.Samples / 8, Left: p.Left, Right: p.Right}, nil
 }

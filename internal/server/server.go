@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"huifang/internal/access"
+	"huifang/internal/backend"
 	"huifang/internal/calendar"
 	"huifang/internal/call"
 	"huifang/internal/callback"
@@ -180,7 +181,10 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	}
 	board = switchboard.New(switchboard.Config{Instance: cfg.Instance, Gate: gate{g}, Ledger: db, Carrier: trunk, Media: agentMedia{rtc}, Recorders: recs,
 		Publisher: publisher{&hub}, Prompts: notices, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
-	strip := &system{health: state, agent: agent, days: days, zone: zone, clock: clock}
+	strip, err := backend.NewSystem(backend.SystemConfig{Recorder: state, Storage: uploader, Trunks: agent, Days: days, Zone: zone, Clock: clock})
+	if err != nil {
+		return err
+	}
 	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, system: strip.System, audit: db, logger: log}, Problem: httpapi.Problem,
 		SignedIn: stillSignedIn(db, clock), Logger: log, Metrics: signaling.NewMetrics(reg)})
 	if err != nil {
@@ -197,7 +201,9 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	}
 	tasks, err := callback.NewService(callback.ServiceConfig{Store: db, Gate: g, People: db, Customers: db, Days: days, Zone: zone,
 		Company: callback.Words{Chinese: cfg.Company["zh-CN"], English: cfg.Company["en"]},
-		Changed: s.taskChanged(&board, &hub), Clock: clock, Logger: log, Metrics: work})
+		Changed: func(taskID, assigneeID uuid.UUID) {
+			hub.Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
+		}, Clock: clock, Logger: log, Metrics: work})
 	if err != nil {
 		return err
 	}
@@ -228,12 +234,13 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("softphones", plain(hub.Close))
 	s.onStop("calls", board.Stop)
 
-	deps := httpapi.Domain{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db,
-		Site:      httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version},
-		Current:   current(board),
-		SignedOut: hub.SignedOut,
-	}.Fill(httpapi.Deps{Wave: wave{}, System: strip, Softphone: softphone{hub}, Page: web.NewHandler(web.Files()),
-		Config: httpapi.Config{Logger: log, Clock: clock, Version: o.Version, Metrics: httpapi.NewMetrics(reg)}})
+	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
+		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut})
+	if err != nil {
+		return err
+	}
+	api.Softphone, api.Page = softphone{hub}, web.NewHandler(web.Files())
+	api.Config = httpapi.Config{Logger: log, Clock: clock, Version: o.Version, Metrics: httpapi.NewMetrics(reg)}
 	if s.OpsAddr, err = s.listen("operations", cfg.Ops.Listen, o.Ops.Handler(), nil); err != nil {
 		return err
 	}
@@ -241,7 +248,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	s.HTTPAddr, err = s.listen("page", cfg.HTTP.Listen, httpapi.NewServer(deps), pair)
+	s.HTTPAddr, err = s.listen("page", cfg.HTTP.Listen, httpapi.NewServer(api), pair)
 	return err
 }
 
@@ -394,16 +401,6 @@ func (p publisher) Publish(agentID uuid.UUID, kind string, data any) {
 	}
 }
 
-// current gives an agent's call as call.state sends it.
-func current(board *switchboard.Switchboard) func(uuid.UUID) any {
-	return func(agentID uuid.UUID) any {
-		if c := board.Presence(agentID).Call; c != nil {
-			return c
-		}
-		return nil
-	}
-}
-
 // stillSignedIn ends sockets whose session is over.
 func stillSignedIn(db *store.Store, clock func() time.Time) func(context.Context, signaling.User) (bool, error) {
 	return func(ctx context.Context, u signaling.User) (bool, error) {
@@ -412,23 +409,5 @@ func stillSignedIn(db *store.Store, clock func() time.Time) func(context.Context
 			return false, err
 		}
 		return session.RevokedAt.IsZero() && clock().Before(session.ExpiresAt), nil
-	}
-}
-
-// taskChanged tells the page, and frees the line when the record of its call
-// is final (Rule C-01).
-func (s *Server) taskChanged(board **switchboard.Switchboard, hub **signaling.Hub) func(taskID, assigneeID uuid.UUID) {
-	return func(taskID, assigneeID uuid.UUID) {
-		if agentID, callID, ok := (*board).InWrapup(taskID); ok {
-			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-			defer cancel()
-			c, err := s.Store.Call(ctx, callID)
-			if err != nil {
-				s.logger.Error("call of a changed task not read", "task_id", taskID, "error", err)
-			} else if c.State == call.StateClosed {
-				(*board).RecordSaved(agentID, callID)
-			}
-		}
-		(*hub).Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
 	}
 }

@@ -124,6 +124,12 @@ func (l *Line) callEnded(a *actor) {
 // was this line's.
 func (l *Line) recordSaved(callID uuid.UUID, at time.Time) bool {
 	l.mu.Lock()
+	if a := l.actor; a != nil && a.id == callID {
+		// The ledger has the end, the actor is still putting things away.
+		l.mu.Unlock()
+		<-a.done
+		l.mu.Lock()
+	}
 	a := l.ended
 	if a == nil || a.id != callID {
 		l.mu.Unlock()
@@ -163,20 +169,4 @@ func (l *Line) live(callID uuid.UUID) *actor {
 		return nil
 	}
 	return l.actor
-}
-
-// InWrapup gives the agent and the call of a task whose record is not written
-// yet, if a line of this instance shows it.
-func (s *Switchboard) InWrapup(taskID uuid.UUID) (agentID, callID uuid.UUID, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, l := range s.lines {
-		l.mu.Lock()
-		a := l.ended
-		l.mu.Unlock()
-		if a != nil && a.permit.TaskID == taskID {
-			return l.agentID, a.id, true
-		}
-	}
-	return uuid.Nil, uuid.Nil, false
 }
