@@ -8,11 +8,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Two hundred calls at once, a third answered, a third busy, a third cancelled:
+// Two hundred calls, fifty at a time, a third answered, a third busy, a third cancelled:
 // every one has exactly one end, and nothing is left behind.
 func TestAgent_ManyCallsAtOnce(t *testing.T) {
 	t.Parallel()
-	const calls = 200
+	const calls, atOnce = 200, 50 // more would overflow the socket of a slow machine
+	slots := make(chan struct{}, atOnce)
 	p := newPeer(t)
 	reg := prometheus.NewRegistry()
 	ua := startAgent(t, p.addr(), func(c *UserAgentConfig) { c.Registerer = reg })
@@ -57,6 +58,7 @@ func TestAgent_ManyCallsAtOnce(t *testing.T) {
 	ends := map[string]int{}
 	var all []*Call
 	for range calls {
+		slots <- struct{}{}
 		var c *Call
 		var ready sync.WaitGroup
 		ready.Add(1)
@@ -84,6 +86,7 @@ func TestAgent_ManyCallsAtOnce(t *testing.T) {
 				return
 			}
 			ended = true
+			<-slots
 			mu.Lock()
 			ends[word]++
 			mu.Unlock()

@@ -12,6 +12,9 @@ import (
 	sipmsg "github.com/emiago/sipgo/sip"
 )
 
+// socketBuffer is asked for each way, in bytes.
+const socketBuffer = 4 << 20
+
 // listener is one open socket.
 type listener struct {
 	network string // udp, tcp, tls
@@ -55,6 +58,12 @@ func (u *UserAgent) open(ctx context.Context) error {
 		c, err := lc.ListenPacket(ctx, family("udp", a), a)
 		if err != nil {
 			return err
+		}
+		if udp, ok := c.(*net.UDPConn); ok {
+			// Bursts: responses are not sent again as requests are. The system
+			// may grant less, which is no reason not to start.
+			_ = udp.SetReadBuffer(socketBuffer)
+			_ = udp.SetWriteBuffer(socketBuffer)
 		}
 		local := c.LocalAddr().(*net.UDPAddr)
 		u.udpAddr = sipmsg.Addr{IP: local.IP, Port: local.Port, Hostname: local.IP.String()}
