@@ -1,6 +1,7 @@
 package repocheck
 
 import (
+	"go/ast"
 	"net/url"
 	"os"
 	"path"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"huifang/internal/config"
+	"huifang/internal/headless"
 )
 
 var (
@@ -143,5 +145,63 @@ func TestDocs_DecisionsHaveTheirParts(t *testing.T) {
 	}
 	if n == 0 {
 		t.Error("no decisions found")
+	}
+}
+
+var testName = regexp.MustCompile("`(Test[A-Z]\\w+)`")
+
+// TestDocs_NamedTestsExist: what the docs say was measured can be run.
+func TestDocs_NamedTestsExist(t *testing.T) {
+	t.Parallel()
+	exist := map[string]bool{}
+	for _, f := range list(t, "_test.go") {
+		for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(read(t, f), -1) {
+			exist[m[1]] = true
+		}
+	}
+	for _, f := range list(t, ".md") {
+		for _, m := range testName.FindAllStringSubmatch(read(t, f), -1) {
+			if !exist[m[1]] {
+				t.Errorf("%s names %s, which is not there", f, m[1])
+			}
+		}
+	}
+}
+
+// TestDocs_SoftphonePageIsComplete compares docs/operate/softphone.md with the
+// flags of the command and the fields of its result.
+func TestDocs_SoftphonePageIsComplete(t *testing.T) {
+	t.Parallel()
+	page := read(t, "docs/operate/softphone.md")
+	for f := range reflect.TypeFor[headless.Result]().Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("the field %s is not described", name)
+		}
+	}
+	flags := 0
+	for _, s := range sources(t) {
+		if s.dir != "cmd/huifang" {
+			continue
+		}
+		ast.Inspect(s.ast, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok || spec.Name.Name != "softphoneCommand" {
+				return true
+			}
+			for _, f := range spec.Type.(*ast.StructType).Fields.List {
+				for _, n := range f.Names {
+					flags++
+					flag := "--" + strings.ToLower(regexp.MustCompile(`([a-z])([A-Z])`).ReplaceAllString(n.Name, "$1-$2"))
+					if !strings.Contains(page, "| `"+flag+"` |") {
+						t.Errorf("the flag %s is not described", flag)
+					}
+				}
+			}
+			return false
+		})
+	}
+	if flags == 0 {
+		t.Error("the command was not found")
 	}
 }
