@@ -27,6 +27,7 @@ type Kit struct {
 	template sync.Once
 	failed   error
 	n        atomic.Int64
+	admins   sync.Mutex // a template in use cannot be copied
 }
 
 // Start runs a cluster without durability. prepare, which may be nil, is run
@@ -92,11 +93,9 @@ func (k *Kit) New(t testing.TB) string {
 	return k.cluster.DSN(name)
 }
 
-var adminLock sync.Mutex
-
 func (k *Kit) admin(ctx context.Context, sql string) error {
-	adminLock.Lock() // a template in use cannot be copied
-	defer adminLock.Unlock()
+	k.admins.Lock()
+	defer k.admins.Unlock()
 	conn, err := pgx.Connect(ctx, k.cluster.DSN("postgres"))
 	if err != nil {
 		return err
