@@ -115,8 +115,12 @@ func (l *customerLeg) handle(ev sip.Event) {
 			l.dialog.Bye("answered_too_late")
 			return
 		}
-		l.describe(e.SDP)
+		heard := l.describe(e.SDP)
 		l.report(switchboard.LegAnswered{At: e.At, AfterCancel: e.AfterCancel})
+		if !heard { // no law in common: a line without sound is not kept
+			l.dialog.Bye("no_audio")
+			l.report(switchboard.LegHungUp{At: e.At})
+		}
 	case sip.Offered:
 		l.remote(e.Media)
 	case sip.Failed:
@@ -129,17 +133,19 @@ func (l *customerLeg) handle(ev sip.Event) {
 	}
 }
 
-// describe takes the far side's session description, if there is one.
-func (l *customerLeg) describe(sdp []byte) {
+// describe takes the far side's session description, if there is one. It
+// reports whether there is one with audio that we can carry.
+func (l *customerLeg) describe(sdp []byte) bool {
 	if sdp == nil {
-		return
+		return false
 	}
 	m, err := sip.Negotiate(sdp)
 	if err != nil {
 		l.logger.Warn("session description refused", "error", err)
-		return
+		return false
 	}
 	l.remote(m)
+	return true
 }
 
 func (l *customerLeg) remote(m sip.MediaDescription) {
