@@ -1,0 +1,22 @@
+/** Query keys in one place, so that events know what to make stale. */
+export const keys = {
+  me: ['me'] as const,
+  sessions: ['sessions'] as const,
+  users: (role = '') => ['users', role] as const,
+  programs: ['programs'] as const,
+  tasks: ['tasks'] as const,
+  desk: ['tasks', 'desk'] as const,
+  taskList: (filter: object) => ['tasks', 'all', filter] as const,
+  task: (id: string, lang: string) => ['task', id, lang] as const,
+  taskAny: (id: string) => ['task', id] as const,
+  gate: (id: string, point: string) => ['task', id, 'gate', point] as const,
+  myCall: ['my-call'] as const,
+  call: (id: string) => ['call', id] as const,
+  record: (callId: string) => ['record', callId] as const,
+  customers: (q: string) => ['customers', q] as const,
+  recordings: (filter: object) => ['recordings', filter] as const,
+  recording: (id: string) => ['recording', id] as const,
+  peaks: (id: string) => ['recording', id, 'peaks'] as const,
+  audit: (filter: object) => ['audit', filter] as const,
+  system: ['system'] as const,
+};

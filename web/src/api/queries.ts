@@ -1,0 +1,84 @@
+/** The reads of the page, as hooks. Events of the softphone socket make them stale (see signaling). */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api } from './client';
+import { keys } from './keys';
+import type {
+  AuditPage, Call, CustomerList, Decision, Me, MyCall, Peaks, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, UserList,
+} from './types';
+
+export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
+
+export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: ({ signal }) => api.get<SessionList>('/sessions', undefined, signal) });
+
+export const useUsers = (role = '', enabled = true) =>
+  useQuery({ queryKey: keys.users(role), enabled, staleTime: 60_000, queryFn: ({ signal }) => api.get<UserList>('/users', { role }, signal) });
+
+export const usePrograms = () =>
+  useQuery({ queryKey: keys.programs, staleTime: 300_000, queryFn: ({ signal }) => api.get<ProgramList>('/programs', undefined, signal) });
+
+export const useDesk = (enabled = true) =>
+  useQuery({ queryKey: keys.desk, enabled, refetchInterval: 60_000, queryFn: ({ signal }) => api.get<TaskPage>('/tasks', { scope: 'desk' }, signal) });
+
+export interface TaskFilter { state?: string; q?: string; assignee?: string }
+
+export const useTaskList = (filter: TaskFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.taskList(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<TaskPage>('/tasks', { scope: 'all', limit: 50, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+  });
+
+export const useTask = (id: string | undefined, lang: string) =>
+  useQuery({
+    queryKey: keys.task(id ?? '', lang),
+    enabled: !!id,
+    placeholderData: (previous: Task | undefined) => (previous?.id === id ? previous : undefined),
+    queryFn: ({ signal }) => api.get<Task>(`/tasks/${id}`, { lang }, signal),
+  });
+
+export const useGate = (taskId: string, point: string) =>
+  useQuery({
+    queryKey: keys.gate(taskId, point),
+    enabled: !!taskId && !!point,
+    refetchInterval: 60_000,
+    queryFn: ({ signal }) => api.get<Decision>(`/tasks/${taskId}/gate`, { contact_point_id: point }, signal),
+  });
+
+export const useMyCall = () => useQuery({ queryKey: keys.myCall, queryFn: ({ signal }) => api.get<MyCall>('/me/call', undefined, signal) });
+
+export const useCall = (id: string) => useQuery({ queryKey: keys.call(id), queryFn: ({ signal }) => api.get<Call>(`/calls/${id}`, undefined, signal) });
+
+export const readRecord = (callId: string, signal?: AbortSignal) => api.get<RecordOut>(`/calls/${callId}/record`, undefined, signal);
+
+export const useCustomers = (q: string) =>
+  useQuery({ queryKey: keys.customers(q), queryFn: ({ signal }) => api.get<CustomerList>('/customers', { q }, signal), placeholderData: (p: CustomerList | undefined) => p });
+
+export interface RecordingFilter { from?: string; to?: string; customer?: string; digits?: string; agent_id?: string; outcome?: string; state?: string; q?: string }
+
+export const useRecordings = (filter: RecordingFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.recordings(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<RecordingPage>('/recordings', { limit: 50, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+  });
+
+export const useRecording = (id: string) =>
+  useQuery({ queryKey: keys.recording(id), queryFn: ({ signal }) => api.get<Recording>(`/recordings/${id}`, undefined, signal) });
+
+export const usePeaks = (id: string, enabled: boolean) =>
+  useQuery({ queryKey: keys.peaks(id), enabled, staleTime: Infinity, queryFn: ({ signal }) => api.get<Peaks>(`/recordings/${id}/peaks`, { points: 2000 }, signal) });
+
+export interface AuditFilter { from?: string; to?: string; action?: string; actor?: string }
+
+export const useAudit = (filter: AuditFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.audit(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<AuditPage>('/audit', { limit: 100, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+  });
+
+export const useSystem = () =>
+  useQuery({ queryKey: keys.system, refetchInterval: 30_000, queryFn: ({ signal }) => api.get<System>('/system', undefined, signal) });

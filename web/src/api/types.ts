@@ -1,0 +1,86 @@
+/**
+ * The wire types under short names. They are generated from docs/openapi.json
+ * (npm run gen); nothing here is written by hand but the names.
+ */
+import type { components } from './schema';
+
+type S = components['schemas'];
+
+export type Attempt = S['Attempt'];
+export type AuditEvent = S['AuditEvent'];
+export type AuditPage = S['AuditPage'];
+export type Call = S['Call'];
+export type CallQuality = S['CallQuality'];
+export type CallSnapshot = S['CallSnapshot'];
+export type ContactPoint = S['ContactPoint'];
+export type CustomerCard = S['CustomerCard'];
+export type CustomerList = S['CustomerList'];
+export type CustomerPatch = S['CustomerPatch'];
+export type Decision = S['Decision'];
+export type Earlier = S['Earlier'];
+export type Hello = S['Hello'];
+export type ICEServer = S['ICEServer'];
+export type ImportReport = S['ImportReport'];
+export type LegQuality = S['LegQuality'];
+export type Me = S['Me'];
+export type MyCall = S['MyCall'];
+export type NewTask = S['NewTask'];
+export type NewUser = S['NewUser'];
+export type Notice = S['Notice'];
+export type Peaks = S['Peaks'];
+export type ProblemBody = S['Problem'];
+export type Program = S['Program'];
+export type ProgramList = S['ProgramList'];
+export type Proof = S['Proof'];
+export type QualityReport = S['QualityReport'];
+export type Question = S['Question'];
+export type RecordInput = S['RecordInput'];
+export type RecordOut = S['Record'];
+export type Recording = S['Recording'];
+export type RecordingCheck = S['RecordingCheck'];
+export type RecordingPage = S['RecordingPage'];
+export type RecordingRow = S['RecordingRow'];
+export type RecordingState = S['RecordingState'];
+export type Refusal = S['Refusal'];
+export type Reply = S['Reply'];
+export type Session = S['Session'];
+export type SessionList = S['SessionList'];
+export type System = S['System'];
+export type Task = S['Task'];
+export type TaskCounts = S['TaskCounts'];
+export type TaskPage = S['TaskPage'];
+export type TaskRow = S['TaskRow'];
+export type User = S['User'];
+export type UserList = S['UserList'];
+export type UserPatch = S['UserPatch'];
+export type Wrapup = S['Wrapup'];
+
+/** The closed sets of words that the server speaks; i18n has a text for each. */
+export const roles = ['agent', 'supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] as const;
+export type Role = (typeof roles)[number];
+
+export const callStates = ['arming', 'dialing', 'ringing', 'announcing', 'talking', 'held', 'wrapup', 'closed'] as const;
+export type CallState = (typeof callStates)[number];
+
+export const taskStates = ['open', 'waiting', 'appointment', 'calling', 'wrapup', 'done', 'unreachable', 'data_check', 'other_channel', 'cancelled'] as const;
+export const taskKinds = ['wrapup', 'complaint', 'appointment', 'overdue', 'retry', 'due', 'later', 'done'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+export const outcomes = ['answered', 'no_answer', 'busy', 'rejected', 'unreachable', 'invalid_number', 'ring_too_short', 'cancelled', 'trunk_failure', 'answered_at_deadline', 'recorder_failure', 'internal'] as const;
+export const recordingStates = ['opened', 'spooling', 'sealed', 'uploading', 'stored', 'verified', 'held', 'expired', 'deleted', 'failed', 'missing'] as const;
+export const dispositions = ['completed', 'not_convenient', 'wrong_person', 'voice_assistant', 'refused', 'no_contact', 'wrong_number', 'other'] as const;
+export type Disposition = (typeof dispositions)[number];
+export const agentStates = ['offline', 'ready', 'break', 'calling', 'wrapup'] as const;
+export const mediaStates = ['none', 'connecting', 'connected', 'disconnected', 'failed'] as const;
+export const parties = ['agent', 'customer', 'network', 'system'] as const;
+export const channels = ['sms', 'email', 'letter', 'visit'] as const;
+export type ContactChannel = (typeof channels)[number];
+
+/** Reasons of refusals and problems (docs/protocols/softphone.md, "Refusals"). */
+export const problemReasons = [
+  'agent_busy', 'wrapup_pending', 'line_in_use', 'task_closed', 'task_data_check', 'not_assigned', 'conflict_own_customer',
+  'conflict_own_department', 'do_not_call', 'contact_point_foreign', 'contact_point_invalid', 'number_not_permitted', 'not_working_day',
+  'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'agent_not_ready',
+  'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'sign_in_limited', 'bad_credentials', 'not_proven',
+  'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
+] as const;

@@ -1,0 +1,60 @@
+import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
+import { createBrowserRouter, Navigate } from 'react-router';
+import { Skeleton } from 'antd';
+import type { Role } from '@/api/types';
+import { SignInPage } from '@/features/signin/SignInPage';
+import { Broken } from './Broken';
+import { Gate } from './Gate';
+import { homeOf, places } from './nav';
+import { hasRole, useMe } from './session';
+import { NoRight } from './NoRight';
+
+type Lazy = LazyExoticComponent<ComponentType>;
+const DeskPage = lazy(() => import('@/features/desk/DeskPage'));
+const CheckPage = lazy(() => import('@/features/check/CheckPage'));
+const CallPage = lazy(() => import('@/features/calls/CallPage'));
+const TasksPage = lazy(() => import('@/features/tasks/TasksPage'));
+const RecordingsPage = lazy(() => import('@/features/recordings/RecordingsPage'));
+const RecordingPage = lazy(() => import('@/features/recordings/RecordingPage'));
+const UsersPage = lazy(() => import('@/features/users/UsersPage'));
+const AuditPage = lazy(() => import('@/features/audit/AuditPage'));
+const SessionsPage = lazy(() => import('@/features/sessions/SessionsPage'));
+
+function Guarded({ page: Page, roles }: { page: Lazy; roles?: Role[] }) {
+  const me = useMe();
+  if (roles && !hasRole(me, ...roles)) return <NoRight />;
+  return (
+    <Suspense fallback={<div className="page"><Skeleton active paragraph={{ rows: 8 }} /></div>}>
+      <Page />
+    </Suspense>
+  );
+}
+
+const rolesOf = (path: string): Role[] | undefined => places.find((p) => p.path === path)?.roles;
+
+function Home() {
+  return <Navigate to={homeOf(useMe())} replace />;
+}
+
+export const makeRouter = () =>
+  createBrowserRouter([
+    { path: '/login', element: <SignInPage />, errorElement: <Broken /> },
+    {
+      element: <Gate />,
+      errorElement: <Broken />,
+      children: [
+        { index: true, element: <Home /> },
+        { path: '/check', element: <Guarded page={CheckPage} roles={['agent', 'supervisor']} /> },
+        { path: '/desk', element: <Guarded page={DeskPage} roles={rolesOf('/desk')} /> },
+        { path: '/desk/:taskId', element: <Guarded page={DeskPage} roles={rolesOf('/desk')} /> },
+        { path: '/calls/:id', element: <Guarded page={CallPage} roles={['agent', 'supervisor', 'inspector', 'auditor']} /> },
+        { path: '/tasks', element: <Guarded page={TasksPage} roles={rolesOf('/tasks')} /> },
+        { path: '/recordings', element: <Guarded page={RecordingsPage} roles={rolesOf('/recordings')} /> },
+        { path: '/recordings/:id', element: <Guarded page={RecordingPage} roles={rolesOf('/recordings')} /> },
+        { path: '/users', element: <Guarded page={UsersPage} roles={rolesOf('/users')} /> },
+        { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },
+        { path: '/sessions', element: <Guarded page={SessionsPage} /> },
+        { path: '*', element: <Home /> },
+      ],
+    },
+  ]);

@@ -1,0 +1,55 @@
+import { Button, Tabs } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useGate, useTask } from '@/api/queries';
+import type { Task } from '@/api/types';
+import { Load } from '@/components/Load';
+import { usePhone } from '@/features/softphone/context';
+import { useLanguage } from '@/i18n';
+import { AttemptsTab } from './AttemptsTab';
+import { CustomerCard } from './CustomerCard';
+import { QuestionnaireTab } from './QuestionnaireTab';
+import { answered } from './recordDraft';
+import { ScriptTab } from './ScriptTab';
+import type { DraftHandle } from './useRecordDraft';
+
+/** The task in the middle of the desk: customer, script, questionnaire, attempts. */
+export function TaskPanel({ taskId, record, onBackToCall }: { taskId: string; record: DraftHandle | null; onBackToCall?: () => void }) {
+  const language = useLanguage();
+  const task = useTask(taskId, language);
+  return (
+    <section className="desk-middle">
+      <Load query={task} rows={8}>{(data) => <Content task={data} record={record} onBackToCall={onBackToCall} />}</Load>
+    </section>
+  );
+}
+
+function Content({ task, record, onBackToCall }: { task: Task; record: DraftHandle | null; onBackToCall?: () => void }) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const points = task.customer_card.contact_points;
+  const [chosen, setChosen] = useState('');
+  const point = points.find((p) => p.id === chosen) ?? points.find((p) => !p.invalid) ?? points[0];
+  const gate = useGate(task.id, point?.id ?? '');
+  const decision = gate.data ?? (gate.error ? undefined : task.gate);
+  const closed = task.kind === 'done';
+  useEffect(() => {
+    phone.target.aim(point && !closed ? { taskId: task.id, contactPointId: point.id, name: task.customer_card.name, number: point.masked_number, gate: decision } : null);
+  }, [phone, task.id, task.customer_card.name, point, decision, closed]);
+  const items = task.questionnaire.items;
+  return (
+    <>
+      {onBackToCall && <div className="strip strip-blue" role="status"><span>{t('desk.otherCall')}</span><Button size="small" onClick={onBackToCall}>{t('desk.backToCall')}</Button></div>}
+      <CustomerCard task={task} point={point?.id ?? ''} onPoint={setChosen} gate={decision} record={record} />
+      <div className="panel desk-tabs">
+        <Tabs
+          items={[
+            { key: 'script', label: t('script.title'), children: <ScriptTab task={task} /> },
+            { key: 'questionnaire', label: items.length > 0 ? t('questionnaire.titleOf', { n: record ? answered(record.draft, items) : 0, of: items.length }) : t('questionnaire.title'), children: <QuestionnaireTab items={items} record={record} /> },
+            { key: 'attempts', label: t('attempts.titleOf', { n: task.attempts.length }), children: <AttemptsTab attempts={task.attempts} /> },
+          ]}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { api } from '@/api/client';
+import { asApiError, type ApiError } from '@/api/errors';
+import { keys } from '@/api/keys';
+import { readRecord } from '@/api/queries';
+import type { RecordOut } from '@/api/types';
+import { draftOf, emptyDraft, inputOf, storedDraft, storeDraft, type Draft } from './recordDraft';
+
+export type Saved = 'idle' | 'dirty' | 'saving' | 'saved' | 'failed';
+
+export interface DraftHandle {
+  callId: string;
+  taskId: string;
+  draft: Draft;
+  /** No field may be changed: still loading, or final. */
+  locked: boolean;
+  final: boolean;
+  saved: Saved;
+  error: ApiError | null;
+  change: (part: Partial<Draft>) => void;
+  finish: () => Promise<RecordOut>;
+  again: () => void;
+}
+
+const pause = 1000; // ms without typing before a draft is sent
+
+/** The record of one call while it is written: kept in this tab at once, on the server a second later. */
+export function useRecordDraft(callId: string, taskId: string): DraftHandle {
+  const queries = useQueryClient();
+  const record = useQuery({ queryKey: keys.record(callId), queryFn: ({ signal }) => readRecord(callId, signal), enabled: !!callId, staleTime: Infinity, refetchOnWindowFocus: false });
+  const [edited, setEdited] = useState<{ callId: string; draft: Draft } | null>(null);
+  const [saved, setSaved] = useState<Saved>('idle');
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const line = useRef<Promise<unknown>>(Promise.resolve()); // saves go one after another
+
+  const base = record.data ? draftOf(record.data) : emptyDraft;
+  const draft = edited?.callId === callId ? edited.draft : base;
+  const final = record.data?.state === 'final';
+
+  useEffect(() => {
+    const stored = callId ? storedDraft(callId) : null;
+    setEdited(stored ? { callId, draft: stored } : null);
+    setSaved('idle');
+    return () => clearTimeout(timer.current);
+  }, [callId]);
+
+  const put = useCallback((next: Draft, state: 'draft' | 'final') => {
+    const sent = line.current.then(() => api.put<RecordOut>(`/calls/${callId}/record`, inputOf(next, state)));
+    line.current = sent.catch(() => undefined);
+    return sent;
+  }, [callId]);
+
+  const change = (part: Partial<Draft>) => {
+    if (!callId || final || !record.data) return;
+    const next = { ...draft, ...part };
+    setEdited({ callId, draft: next });
+    storeDraft(callId, next);
+    setSaved('dirty');
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      setSaved('saving');
+      put(next, 'draft').then(() => setSaved((s) => (s === 'saving' ? 'saved' : s)), () => setSaved('failed'));
+    }, pause);
+  };
+
+  const finish = async () => {
+    clearTimeout(timer.current);
+    setSaved('saving');
+    try {
+      const done = await put(draft, 'final');
+      storeDraft(callId, null);
+      setEdited(null);
+      setSaved('saved');
+      queries.setQueryData(keys.record(callId), done);
+      return done;
+    } catch (err) {
+      setSaved('failed');
+      if (asApiError(err).reason === 'record_final') void record.refetch();
+      throw err;
+    }
+  };
+
+  return {
+    callId, taskId, draft, final, saved, change, finish,
+    locked: !record.data || final,
+    error: record.error ? asApiError(record.error) : null,
+    again: () => void record.refetch(),
+  };
+}
