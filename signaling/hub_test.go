@@ -229,6 +229,7 @@ func TestHub_SilentPageIsGivenUpAndPingKeepsItAlive(t *testing.T) {
 			t.Fatalf("a page that answers pings was dropped: %v", c.Err())
 		}
 		c.Close()
+		synctest.Wait() // until the hub has seen it go
 		ws := h.raw("")
 		defer ws.Close()
 		next(t, ws)
