@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -80,11 +81,33 @@ func (w *world) dial() *Snapshot {
 }
 
 func (w *world) note(format string, args ...any) {
+	w.noteAnd(func() {}, format, args...)
+}
+
+// noteAnd notes the use of a port together with what came of it, so that
+// whoever waits sees both or neither.
+func (w *world) noteAnd(keep func(), format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	keep()
 	w.log = append(w.log, fmt.Sprintf(format, args...))
 	close(w.changed)
 	w.changed = make(chan struct{})
+}
+
+// seen is what the world has seen so far; tests read it instead of the
+// fields, which actors and the scribe still write.
+type seen struct {
+	log      []string
+	verdicts []Verdict
+	endings  []Ending
+	legs     int
+}
+
+func (w *world) seen() seen {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return seen{slices.Clone(w.log), slices.Clone(w.verdicts), slices.Clone(w.endings), len(w.legs)}
 }
 
 // until waits until the condition holds over the world; it is asked again
@@ -102,7 +125,7 @@ func (w *world) until(what string, holds func() bool) {
 		select {
 		case <-changed:
 		case <-deadline:
-			w.t.Fatalf("waited in vain for %s; so far: %v", what, w.log)
+			w.t.Fatalf("waited in vain for %s; so far: %v", what, w.seen().log)
 		}
 	}
 }
@@ -132,22 +155,23 @@ func (w *world) Permit(_ context.Context, r DialRequest) (Permit, error) {
 func (w *world) Notice(string) []byte { return make([]byte, 320) } // 40 ms
 
 func (w *world) Publish(_ uuid.UUID, kind string, data any) {
-	if s, ok := data.(*Snapshot); ok {
-		w.mu.Lock()
-		w.shots = append(w.shots, s)
-		w.mu.Unlock()
-	}
-	w.note("publish %s", kind)
+	w.noteAnd(func() {
+		if s, ok := data.(*Snapshot); ok {
+			w.shots = append(w.shots, s)
+		}
+	}, "publish %s", kind)
 }
 
 // Ledger.
 
-func (w *world) take(what string) error {
+func (w *world) take(what string) error { return w.keep(func() {}, what) }
+
+func (w *world) keep(fact func(), what string) error {
 	w.mu.Lock()
 	err := w.ledgerErr
 	w.mu.Unlock()
 	if err == nil {
-		w.note("%s", what)
+		w.noteAnd(fact, "%s", what)
 	}
 	return err
 }
@@ -159,22 +183,10 @@ func (w *world) MoveCall(_ context.Context, m Move) error {
 	return w.take(fmt.Sprintf("move %s to %s", m.From, m.To))
 }
 func (w *world) CloseAttempt(_ context.Context, v Verdict) error {
-	err := w.take("close attempt " + string(v.Outcome))
-	if err == nil {
-		w.mu.Lock()
-		w.verdicts = append(w.verdicts, v)
-		w.mu.Unlock()
-	}
-	return err
+	return w.keep(func() { w.verdicts = append(w.verdicts, v) }, "close attempt "+string(v.Outcome))
 }
 func (w *world) EndCall(_ context.Context, e Ending) error {
-	err := w.take("end call " + string(e.Outcome))
-	if err == nil {
-		w.mu.Lock()
-		w.endings = append(w.endings, e)
-		w.mu.Unlock()
-	}
-	return err
+	return w.keep(func() { w.endings = append(w.endings, e) }, "end call "+string(e.Outcome))
 }
 func (w *world) OpenCalls(context.Context, string) ([]Orphan, error) { return w.orphans, nil }
 

@@ -17,7 +17,7 @@ func TestRuleT01_EverythingIsDurableBeforeTheInvite(t *testing.T) {
 	w.ready()
 	w.dial()
 	var order []string
-	for _, l := range w.log {
+	for _, l := range w.seen().log {
 		if slices.Contains([]string{"open call", "open recording", "open attempt 1 on main", "invite on main"}, l) {
 			order = append(order, l)
 		}
@@ -37,11 +37,11 @@ func TestRuleT01_NoRecorderNoDial(t *testing.T) {
 	if !errors.As(err, &recorder) {
 		t.Fatalf("want a recorder error, got %v", err)
 	}
-	if len(w.legs) != 0 {
+	if w.seen().legs != 0 {
 		t.Fatal("dialled without a recorder")
 	}
-	if len(w.endings) != 1 || w.endings[0].Outcome != call.OutcomeRecorderFailure {
-		t.Fatalf("endings: %+v", w.endings)
+	if len(w.seen().endings) != 1 || w.seen().endings[0].Outcome != call.OutcomeRecorderFailure {
+		t.Fatalf("endings: %+v", w.seen().endings)
 	}
 	if got := w.sb.Presence(w.agent).Agent.State; got != AgentWrapup {
 		t.Fatalf("line is %s", got)
@@ -53,8 +53,8 @@ func TestRuleT01_AttemptNotDurableNotDialled(t *testing.T) {
 	w := newWorld(t)
 	w.ready()
 	w.ledgerErr = errors.New("database away")
-	if _, err := w.sb.Dial(t.Context(), DialRequest{AgentID: w.agent, TaskID: uuid.New()}); err == nil || len(w.legs) != 0 {
-		t.Fatalf("dialled without a durable call: %v, %d legs", err, len(w.legs))
+	if _, err := w.sb.Dial(t.Context(), DialRequest{AgentID: w.agent, TaskID: uuid.New()}); err == nil || w.seen().legs != 0 {
+		t.Fatalf("dialled without a durable call: %v, %d legs", err, w.seen().legs)
 	}
 	w.ledgerErr = nil
 }
@@ -89,15 +89,15 @@ func TestSwitchboard_WholeCall(t *testing.T) {
 	}
 	w.state("wrapup")
 	w.until("recording closed", func() bool { return slices.Contains(w.log, "close recording") })
-	if len(w.verdicts) != 1 || w.verdicts[0].Outcome != call.OutcomeAnswered || w.verdicts[0].EndedBy != call.PartyAgent {
-		t.Fatalf("verdicts: %+v", w.verdicts)
+	if len(w.seen().verdicts) != 1 || w.seen().verdicts[0].Outcome != call.OutcomeAnswered || w.seen().verdicts[0].EndedBy != call.PartyAgent {
+		t.Fatalf("verdicts: %+v", w.seen().verdicts)
 	}
 	if w.recorders[0].frames[1] == 0 {
 		t.Fatal("Rule T-12: the notice is not on the agent's channel")
 	}
 
 	// Rule C-01: the next call waits for the record of this one.
-	w.until("wrap-up", func() bool { return slices.Contains(w.log, "close recording") })
+	w.until("wrap-up", func() bool { return w.sb.Presence(w.agent).Agent.State == AgentWrapup })
 	var refused *RefusedError
 	if _, err := w.sb.Dial(t.Context(), DialRequest{AgentID: w.agent, TaskID: uuid.New()}); !errors.As(err, &refused) || refused.Reason != "wrapup_pending" {
 		t.Fatalf("want wrapup_pending, got %v", err)
@@ -120,8 +120,8 @@ func TestRuleT07_NextTrunkInTheSameCall(t *testing.T) {
 	w.allLegs()[0].report(LegFailed{At: time.Now(), Code: 486})
 	w.lastLeg().report(LegFailed{At: time.Now(), Code: 486})
 	w.until("end", func() bool { return len(w.endings) == 1 })
-	if len(w.verdicts) != 2 || w.verdicts[0].LastOfCall || !w.verdicts[1].LastOfCall || w.endings[0].Outcome != call.OutcomeBusy {
-		t.Fatalf("verdicts %+v, endings %+v", w.verdicts, w.endings)
+	if len(w.seen().verdicts) != 2 || w.seen().verdicts[0].LastOfCall || !w.seen().verdicts[1].LastOfCall || w.seen().endings[0].Outcome != call.OutcomeBusy {
+		t.Fatalf("verdicts %+v, endings %+v", w.seen().verdicts, w.seen().endings)
 	}
 }
 
@@ -136,14 +136,14 @@ func TestSwitchboard_LedgerAwayDoesNotEndALiveCall(t *testing.T) {
 	w.lastLeg().report(LegProvisional{At: time.Now(), Code: 180})
 	w.lastLeg().report(LegAnswered{At: time.Now()})
 	w.state("talking")
-	if len(w.endings) != 0 {
+	if len(w.seen().endings) != 0 {
 		t.Fatal("the call ended")
 	}
 	w.mu.Lock()
 	w.ledgerErr = nil
 	w.mu.Unlock()
 	w.until("late facts", func() bool { return slices.Contains(w.log, "move announcing to talking") })
-	moves := slices.DeleteFunc(slices.Clone(w.log), func(l string) bool { return len(l) < 4 || l[:4] != "move" })
+	moves := slices.DeleteFunc(w.seen().log, func(l string) bool { return len(l) < 4 || l[:4] != "move" })
 	if want := []string{"move arming to dialing", "move dialing to ringing", "move ringing to announcing", "move announcing to talking"}; !slices.Equal(moves, want) {
 		t.Fatalf("facts out of order: %v", moves)
 	}
@@ -179,8 +179,8 @@ func TestSwitchboard_RecorderFailureEndsALiveCall(t *testing.T) {
 	w.state("talking")
 	w.recorders[0].failed("write")
 	w.until("end", func() bool { return len(w.endings) == 1 })
-	if w.endings[0].Outcome != call.OutcomeRecorderFailure || !slices.Contains(w.log, "bye") {
-		t.Fatalf("%+v", w.endings[0])
+	if w.seen().endings[0].Outcome != call.OutcomeRecorderFailure || !slices.Contains(w.seen().log, "bye") {
+		t.Fatalf("%+v", w.seen().endings[0])
 	}
 }
 
@@ -189,8 +189,8 @@ func TestSwitchboard_RecoverDrivesOrphansToWrapup(t *testing.T) {
 	w := newWorld(t)
 	w.orphans = []Orphan{{CallID: uuid.New(), State: call.StateTalking, OpenAttempt: uuid.New()}, {CallID: uuid.New(), State: call.StateArming}}
 	n, err := w.sb.Recover(t.Context())
-	if err != nil || n != 2 || len(w.verdicts) != 1 || len(w.endings) != 2 || w.endings[0].Reason != "instance_restarted" {
-		t.Fatalf("%d, %v, %+v, %+v", n, err, w.verdicts, w.endings)
+	if err != nil || n != 2 || len(w.seen().verdicts) != 1 || len(w.seen().endings) != 2 || w.seen().endings[0].Reason != "instance_restarted" {
+		t.Fatalf("%d, %v, %+v, %+v", n, err, w.seen().verdicts, w.seen().endings)
 	}
 }
 
