@@ -1,5 +1,5 @@
 /** The reads of the page, as hooks. Events of the softphone socket make them stale (see signaling). */
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
 import type {
@@ -30,10 +30,10 @@ export const useTaskList = (filter: TaskFilter) =>
   });
 
 export const useTask = (id: string | undefined, lang: string) =>
-  useQuery({
+  useQuery<Task>({
     queryKey: keys.task(id ?? '', lang),
     enabled: !!id,
-    placeholderData: (previous: Task | undefined) => (previous?.id === id ? previous : undefined),
+    placeholderData: (previous) => (previous?.id === id ? previous : undefined),
     queryFn: ({ signal }) => api.get<Task>(`/tasks/${id}`, { lang }, signal),
   });
 
@@ -52,7 +52,7 @@ export const useCall = (id: string) => useQuery({ queryKey: keys.call(id), query
 export const readRecord = (callId: string, signal?: AbortSignal) => api.get<RecordOut>(`/calls/${callId}/record`, undefined, signal);
 
 export const useCustomers = (q: string) =>
-  useQuery({ queryKey: keys.customers(q), queryFn: ({ signal }) => api.get<CustomerList>('/customers', { q }, signal), placeholderData: (p: CustomerList | undefined) => p });
+  useQuery({ queryKey: keys.customers(q), queryFn: ({ signal }) => api.get<CustomerList>('/customers', { q }, signal), placeholderData: keepPreviousData });
 
 export interface RecordingFilter { from?: string; to?: string; customer?: string; digits?: string; agent_id?: string; outcome?: string; state?: string; q?: string }
 

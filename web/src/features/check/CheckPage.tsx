@@ -10,6 +10,7 @@ import { DeviceSelects } from '@/features/softphone/DeviceSelects';
 import { Meter } from '@/features/softphone/Meter';
 import { MicrophoneHelp } from '@/features/softphone/MicrophoneHelp';
 import { SpeakerTest } from '@/features/softphone/SpeakerTest';
+import './check.css';
 
 type Step = 'ok' | 'busy' | 'bad' | 'waiting';
 

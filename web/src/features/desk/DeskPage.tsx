@@ -14,6 +14,7 @@ import { RecordPanel } from './RecordPanel';
 import { TaskList } from './TaskList';
 import { TaskPanel } from './TaskPanel';
 import { useRecordDraft } from './useRecordDraft';
+import './desk.css';
 
 /** The desk: today's tasks, the customer, and the record of the call. */
 export default function DeskPage() {

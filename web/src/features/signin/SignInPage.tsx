@@ -13,6 +13,7 @@ import { hasLine, useMeQuery } from '@/app/session';
 import { useFaultText } from '@/components/Fault';
 import { setLanguage, useLanguage } from '@/i18n';
 import { tookPart } from '@/features/softphone/tab';
+import './signin.css';
 
 interface Account { login: string; password: string }
 

@@ -9,6 +9,7 @@ import { usePhoneState } from './context';
 import { DevicesPopover } from './DevicesPopover';
 import { QualityChip } from './QualityChip';
 import { RecordingLamp } from './RecordingLamp';
+import './softphone.css';
 
 /** The softphone, always in the top bar: who I am to the system, the call, what I can do with it. */
 export function SoftphoneBar() {

@@ -1,0 +1,19 @@
+import { audit } from './audit';
+import { calls } from './calls';
+import { common, fault, refusal } from './common';
+import { appointment, attempts, card, close, desk, doNotCall, gate, history, proof, questionnaire, record, script } from './desk';
+import { check, devices, microphone, phone, quality } from './phone';
+import { recordings } from './recordings';
+import { sessions } from './sessions';
+import { broken, help, nav, noRight, otherTab, shell, signin, strip } from './shell';
+import { system } from './system';
+import { tasks } from './tasks';
+import { users } from './users';
+import { word } from './word';
+
+/** 中文文字，英文须有同样的键。 */
+export const zh = {
+  word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
+  desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
+  recordings, calls, tasks, users, audit, sessions, system,
+} as const;
