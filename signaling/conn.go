@@ -52,6 +52,17 @@ func (c *conn) close(code int, reason, why string) {
 	})
 }
 
+// ending reports whether the socket has been asked to end: it stands in
+// nobody's way any more.
+func (c *conn) ending() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // cause is valid once the socket has ended.
 func (c *conn) cause() string { return c.why }
 

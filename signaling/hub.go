@@ -78,7 +78,17 @@ func (h *Hub) Online(userID uuid.UUID) bool {
 // SignedOut closes the sockets that a signed-in session opened.
 func (h *Hub) SignedOut(sessionID uuid.UUID) {
 	for _, s := range h.all() {
-		s.signedOut(sessionID)
+		s.signedOut(func(u User) bool { return u.SessionID == sessionID })
+	}
+}
+
+// UserSignedOut closes the socket of a user whose sessions are all over.
+func (h *Hub) UserSignedOut(userID uuid.UUID) {
+	h.mu.Lock()
+	s := h.sessions[userID]
+	h.mu.Unlock()
+	if s != nil {
+		s.signedOut(func(User) bool { return true })
 	}
 }
 

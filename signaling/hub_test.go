@@ -433,6 +433,20 @@ func TestHub_SignInThatEndsClosesTheSocket(t *testing.T) {
 		}
 		c.Close()
 
+		c = h.connect(t.Context())
+		h.hub.UserSignedOut(uuid.New()) // somebody else
+		synctest.Wait()
+		if c.Err() != nil {
+			t.Fatal(c.Err())
+		}
+		h.hub.UserSignedOut(h.user.ID)
+		for range c.Events() { // until it has ended
+		}
+		if !errors.As(c.Err(), &closed) || closed.Code != CloseSignIn {
+			t.Fatalf("%v", c.Err())
+		}
+		c.Close()
+
 		cfg := h.config(false)
 		cfg.Header = http.Header{}
 		if _, err := client.Connect(t.Context(), cfg); !errors.As(err, &closed) || closed.Code != CloseSignIn {

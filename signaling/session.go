@@ -125,7 +125,7 @@ func (s *session) admit(c *conn, cl claim, p Presence, base uint64) (code int, r
 	switch {
 	case s.ended:
 		return websocket.CloseServiceRestart, "the server restarts"
-	case s.conn != nil && !same && !cl.takeover:
+	case s.conn != nil && !s.conn.ending() && !same && !cl.takeover:
 		return CloseRefused, "another tab is connected"
 	case !same:
 		s.epoch = uuid.NewString()
@@ -230,10 +230,11 @@ func (s *session) tellLost(absence uint64) {
 	s.hub.cfg.Desk.Lost(u)
 }
 
-func (s *session) signedOut(sessionID uuid.UUID) {
+// signedOut closes the socket when it is of those whose sign-in is over.
+func (s *session) signedOut(of func(User) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conn != nil && s.conn.user.SessionID == sessionID {
+	if s.conn != nil && of(s.conn.user) {
 		s.conn.close(CloseSignIn, "sign in again", "sign_in")
 	}
 }

@@ -22,7 +22,8 @@ type Lines interface {
 	RecordSaved(agentID, callID uuid.UUID)
 }
 
-// Deps is what stands behind the API. All are required but SignedOut.
+// Deps is what stands behind the API. All are required but
+// SignedOut and UserSignedOut.
 type Deps struct {
 	Access    *access.Service
 	Callback  *callback.Service
@@ -34,6 +35,9 @@ type Deps struct {
 	Site      httpapi.Site
 	// SignedOut is told of every session that was ended, nil for nobody.
 	SignedOut func(sessionID uuid.UUID)
+	// UserSignedOut is told of every user whose sessions were all ended, nil
+	// for nobody.
+	UserSignedOut func(userID uuid.UUID)
 }
 
 // Services is what the API is made of: all but Softphone, Page and Config is
@@ -47,7 +51,7 @@ func New(d Deps) (Services, error) {
 	}
 	s := httpapi.Domain{
 		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Replay: d.Replay, Audit: d.Audit,
-		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut,
+		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut, UserSignedOut: d.UserSignedOut,
 	}.Fill(Services{Wave: Wave{}, System: d.System})
 	s.Calls = calls{Calls: s.Calls, lines: d.Lines}
 	return s, nil

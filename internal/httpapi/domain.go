@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,9 @@ type Domain struct {
 	// SignedOut is told of every session that was ended, nil for nobody: the
 	// softphone closes its socket then.
 	SignedOut func(sessionID ID)
+	// UserSignedOut is told of a user whose sessions were all ended, by a new
+	// password, other roles or a closed account; nil for nobody.
+	UserSignedOut func(userID ID)
 }
 
 // Fill puts the services into the ports.
@@ -38,8 +42,12 @@ func (d Domain) Fill(deps Deps) Deps {
 	if signedOut == nil {
 		signedOut = func(ID) {}
 	}
+	userSignedOut := d.UserSignedOut
+	if userSignedOut == nil {
+		userSignedOut = func(ID) {}
+	}
 	deps.Sessions = sessionsPort{svc: d.Access, site: d.Site, signedOut: signedOut}
-	deps.Users = usersPort{svc: d.Access}
+	deps.Users = usersPort{svc: d.Access, signedOut: userSignedOut}
 	deps.Tasks = tasksPort{svc: d.Callback}
 	deps.Calls = callsPort{svc: d.Callback, current: d.Current}
 	deps.Customers = customersPort{svc: d.Customers}
@@ -127,7 +135,8 @@ type auditPort struct{ log audit.Reader }
 func (p auditPort) List(ctx context.Context, _ access.Principal, q AuditQuery) (AuditPage, error) {
 	f := audit.Filter{From: q.From, To: q.To, Action: q.Action, ActorID: q.Actor, Limit: q.Limit}
 	if q.Cursor != "" {
-		if _, err := fmt.Sscanf(q.Cursor, "%d", &f.Before); err != nil || f.Before < 1 {
+		var err error
+		if f.Before, err = strconv.ParseInt(q.Cursor, 10, 64); err != nil || f.Before < 1 {
 			return AuditPage{}, problem.BadField("query.cursor", "is not a next_cursor")
 		}
 	}

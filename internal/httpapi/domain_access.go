@@ -62,7 +62,10 @@ func (p sessionsPort) Revoke(ctx context.Context, who access.Principal, sessionI
 }
 
 // usersPort is package access behind the port of users.
-type usersPort struct{ svc *access.Service }
+type usersPort struct {
+	svc       *access.Service
+	signedOut func(userID ID)
+}
 
 func (p usersPort) List(ctx context.Context, who access.Principal, role access.Role) ([]User, error) {
 	list, err := p.svc.Users(ctx, access.UserFilter{Role: role, IncludeDisabled: who.Has(access.RoleAdministrator)})
@@ -85,7 +88,14 @@ func (p usersPort) Update(ctx context.Context, who access.Principal, id ID, in U
 		Name: in.Name, DepartmentID: in.DepartmentID, Roles: rolesOf(in.Roles), Languages: in.Languages,
 		Disabled: in.Disabled, Password: in.Password,
 	})
-	return userOf(u), err
+	if err != nil {
+		return User{}, err
+	}
+	// A new password, other roles and a closed account end the sessions.
+	if left, err := p.svc.Sessions(ctx, who, id); err == nil && len(left) == 0 {
+		p.signedOut(id)
+	}
+	return userOf(u), nil
 }
 
 func rolesOf(list []string) []access.Role {

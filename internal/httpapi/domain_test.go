@@ -141,6 +141,11 @@ func TestAudit_PagesByTheLastNumber(t *testing.T) {
 	if _, err := port.List(t.Context(), access.Principal{}, AuditQuery{Limit: 3, Cursor: page.NextCursor}); err != nil || log.asked.Before != 98 {
 		t.Fatalf("%+v %v", log.asked, err)
 	}
+	for _, nonsense := range []string{"x", "98x", "98 ", " 98", "-1", "0", "9.8", "0x62", "99999999999999999999"} {
+		if _, err := port.List(t.Context(), access.Principal{}, AuditQuery{Cursor: nonsense}); problem.CodeOf(err) != problem.CodeInvalid {
+			t.Errorf("cursor %q: %v", nonsense, err)
+		}
+	}
 	if _, err := port.List(t.Context(), access.Principal{}, AuditQuery{Cursor: "x"}); problem.CodeOf(err) != problem.CodeInvalid {
 		t.Fatalf("%v", err)
 	}

@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/pprof"
 	"sync"
@@ -24,8 +25,8 @@ type Ops struct {
 	Registry *prometheus.Registry
 
 	mu     sync.Mutex
-	names  []string
 	checks map[string]Check
+	notes  map[string]Check
 }
 
 // NewOps makes a registry with the process's own figures and the version.
@@ -34,23 +35,28 @@ func NewOps(version string) *Ops {
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_build_info", Help: "Always 1; the version is in the label."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
 	r.MustRegister(build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return &Ops{Registry: r, checks: map[string]Check{}}
+	return &Ops{Registry: r, checks: map[string]Check{}, notes: map[string]Check{}}
 }
 
 // Require makes a check part of /readyz.
 func (o *Ops) Require(name string, c Check) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if _, known := o.checks[name]; !known {
-		o.names = append(o.names, name)
-	}
 	o.checks[name] = c
+}
+
+// Note makes a check part of /readyz that is shown, and makes nobody unready.
+func (o *Ops) Note(name string, c Check) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.notes[name] = c
 }
 
 // Readiness is the answer of /readyz.
 type Readiness struct {
 	Ready  bool              `json:"ready"`
 	Checks map[string]string `json:"checks"` // "ok" or the reason
+	Notes  map[string]string `json:"notes"`  // the same, of what may be away for a while
 }
 
 // Ready runs every check, side by side.
@@ -58,24 +64,31 @@ func (o *Ops) Ready(ctx context.Context) Readiness {
 	ctx, cancel := context.WithTimeout(ctx, CheckTimeout)
 	defer cancel()
 	o.mu.Lock()
-	checks := make(map[string]Check, len(o.checks))
-	for n, c := range o.checks {
-		checks[n] = c
-	}
+	checks, notes := maps.Clone(o.checks), maps.Clone(o.notes)
 	o.mu.Unlock()
 	var mu sync.Mutex
 	var wait sync.WaitGroup
-	out := Readiness{Ready: true, Checks: map[string]string{}}
+	out := Readiness{Ready: true, Checks: map[string]string{}, Notes: map[string]string{}}
+	run := func(into map[string]string, name string, check Check) (ok bool) {
+		err := check(ctx)
+		mu.Lock()
+		defer mu.Unlock()
+		if into[name] = "ok"; err != nil {
+			into[name] = err.Error()
+		}
+		return err == nil
+	}
 	for name, check := range checks {
 		wait.Go(func() {
-			err := check(ctx)
-			mu.Lock()
-			defer mu.Unlock()
-			out.Checks[name] = "ok"
-			if err != nil {
-				out.Checks[name], out.Ready = err.Error(), false
+			if !run(out.Checks, name, check) {
+				mu.Lock()
+				defer mu.Unlock()
+				out.Ready = false
 			}
 		})
+	}
+	for name, check := range notes {
+		wait.Go(func() { run(out.Notes, name, check) })
 	}
 	wait.Wait()
 	return out

@@ -32,6 +32,12 @@ func TestOps_ReadyzGivesTheReasons(t *testing.T) {
 	if code != 503 || r.Ready || r.Checks["spool"] != "disk full" || r.Checks["database"] != "ok" {
 		t.Fatal(code, r)
 	}
+	o.Note("storage", func(context.Context) error { return errors.New("away") })
+	o.Require("spool", func(context.Context) error { return nil })
+	code, body = get(t, o, "/readyz")
+	if err := json.Unmarshal([]byte(body), &r); err != nil || code != 200 || !r.Ready || r.Notes["storage"] != "away" {
+		t.Fatal(code, body, err)
+	}
 	if code, _ := get(t, o, "/livez"); code != 200 {
 		t.Fatal("a part that is not ready does not make the process dead")
 	}

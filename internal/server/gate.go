@@ -2,6 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -9,6 +13,7 @@ import (
 	"huifang/internal/callback"
 	"huifang/internal/switchboard"
 	"huifang/recording/archive"
+	"huifang/recording/spool"
 )
 
 // gate is the dial gate as the switchboard sees it.
@@ -36,14 +41,42 @@ type health struct {
 	uploader    *archive.Uploader
 	requireWORM bool
 	trunks      func() []switchboard.Trunk
+	logger      *slog.Logger
+	reason      atomic.Value // string: the recorder's, as last logged
 }
+
+// Reasons why the recorder does not work, a closed set that the page
+// translates. The error itself is in the log.
+const (
+	reasonSpoolFull   = "spool_full"   // below the reserve, or too much waits for the storage
+	reasonNotWritable = "not_writable" // the disk does not take what is written
+)
 
 // RecorderHealth: Rule T-01, no recorder, no dial.
 func (h *health) RecorderHealth() callback.Health {
-	if err := h.recorders.healthy(); err != nil {
-		return callback.Health{Reason: err.Error()}
+	err := h.recorders.healthy()
+	reason := recorderReason(err)
+	if before, _ := h.reason.Swap(reason).(string); before != reason {
+		if err != nil {
+			h.logger.Error("recorder does not work, nothing is dialled", "reason", reason, "error", err)
+		} else if before != "" {
+			h.logger.Info("recorder works again")
+		}
 	}
-	return callback.Health{OK: true}
+	return callback.Health{OK: err == nil, Reason: reason}
+}
+
+func recorderReason(err error) string {
+	var full *spool.FullError
+	var backlog *backlogError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &full), errors.As(err, &backlog):
+		return reasonSpoolFull
+	default:
+		return reasonNotWritable
+	}
 }
 
 // StorageHealth: a storage that is merely away does not stop the calls; one
@@ -54,6 +87,19 @@ func (h *health) StorageHealth() callback.Health {
 		return callback.Health{Reason: "worm_" + string(worm)}
 	}
 	return callback.Health{OK: true}
+}
+
+// storageNote says what /readyz shows of the storage: it may be away for a
+// while, recordings wait then.
+func (h *health) storageNote(context.Context) error {
+	s := h.uploader.Status()
+	switch {
+	case !s.Reachable:
+		return fmt.Errorf("not reachable, %d recordings (%d bytes) wait", s.Backlog.Count, s.Backlog.Bytes)
+	case s.WORM != archive.WORMEnforced:
+		return fmt.Errorf("the lock is %s", s.WORM)
+	}
+	return nil
 }
 
 func (h *health) TrunkAvailable() bool { return len(h.trunks()) > 0 }

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -35,12 +34,22 @@ type recorders struct {
 	once     sync.Once
 }
 
-// Open makes a recording durable on the disk (Rule T-01).
+// Open makes a recording durable on the disk (Rule T-01). One that cannot be
+// opened is shown as failed.
 func (r *recorders) Open(_ context.Context, o switchboard.RecordingOrder) (switchboard.Recorder, error) {
+	rec, err := r.open(o)
+	if err != nil {
+		r.sealing.Go(func() { r.lost(o.RecordingID, err) })
+		return nil, err
+	}
+	return &liveRecorder{Recorder: rec, owner: r, id: o.RecordingID}, nil
+}
+
+func (r *recorders) open(o switchboard.RecordingOrder) (*recording.Recorder, error) {
 	if err := r.healthy(); err != nil {
 		return nil, err
 	}
-	rec, err := recording.Open(recording.Options{
+	return recording.Open(recording.Options{
 		Spool: r.spool, RecordingID: o.RecordingID, CallID: o.CallID, Instance: r.instance,
 		Failed: func(err error) { o.Failed(err.Error()) },
 		FirstFrame: func() {
@@ -51,10 +60,6 @@ func (r *recorders) Open(_ context.Context, o switchboard.RecordingOrder) (switc
 		},
 		Logger: r.logger, Metrics: r.metrics,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &liveRecorder{Recorder: rec, owner: r, id: o.RecordingID}, nil
 }
 
 // healthy says why no call can be recorded now, or nil.
@@ -63,9 +68,16 @@ func (r *recorders) healthy() error {
 		return err
 	}
 	if waiting := r.uploader.Status().Backlog.Bytes; r.limit > 0 && waiting > r.limit {
-		return fmt.Errorf("%d bytes of recordings wait for the storage, %d are allowed", waiting, r.limit)
+		return &backlogError{waiting: waiting, limit: r.limit}
 	}
 	return nil
+}
+
+// backlogError refuses a recording because too many wait for the storage.
+type backlogError struct{ waiting, limit int64 }
+
+func (e *backlogError) Error() string {
+	return fmt.Sprintf("%d bytes of recordings wait for the storage, %d are allowed", e.waiting, e.limit)
 }
 
 // liveRecorder seals in the background when its call is over.
@@ -109,6 +121,13 @@ func (r *recorders) settle(s recording.Sealed) {
 func (r *recorders) lost(id uuid.UUID, err error) {
 	r.logger.Error("recording not sealed", "recording_id", id, "error", err)
 	r.persist("failed", id, func(ctx context.Context) error { return r.ledger.Failed(ctx, id, err.Error()) })
+}
+
+// missing shows a recording that the ledger knows and the disk does not.
+func (r *recorders) missing(id uuid.UUID) {
+	const reason = "nothing of it was found on the disk"
+	r.logger.Error("recording is missing", "recording_id", id, "error", reason)
+	r.persist("missing", id, func(ctx context.Context) error { return r.ledger.Missing(ctx, id, reason) })
 }
 
 // persist writes to the ledger until it succeeds: the database may be away for
@@ -167,7 +186,7 @@ func (r *recorders) recover(ctx context.Context) (int, error) {
 		n++
 	}
 	for id := range waiting {
-		r.lost(id, errors.New("nothing of it was found on the disk"))
+		r.missing(id)
 	}
 	return n, nil
 }

@@ -172,7 +172,8 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	state := &health{recorders: recs, uploader: uploader, requireWORM: cfg.Storage.RequireWORM, trunks: trunk.Trunks}
+	state := &health{recorders: recs, uploader: uploader, requireWORM: cfg.Storage.RequireWORM, trunks: trunk.Trunks, logger: log}
+	o.Ops.Note("storage", state.storageNote)
 	work := callback.NewMetrics(reg)
 	g, err := callback.NewGate(callback.GateConfig{Store: db, People: db, Days: days, Recorder: state, Storage: state, Trunks: state,
 		Lines: lines{&board}, Clock: clock, Logger: log, Metrics: work})
@@ -235,7 +236,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("calls", board.Stop)
 
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
-		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut})
+		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err
 	}

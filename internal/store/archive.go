@@ -123,6 +123,13 @@ func (s *Store) Failed(ctx context.Context, id uuid.UUID, reason string) error {
 		WHERE id = $1 AND state IN ('opened','spooling','sealed','uploading','stored')`, reason)
 }
 
+// Missing notes that nothing of the recording is left to store.
+func (s *Store) Missing(ctx context.Context, id uuid.UUID, reason string) error {
+	return s.step(ctx, "note missing recording", id, []string{"missing"}, `
+		UPDATE recording SET state = 'missing', error = $2, upload_at = NULL, updated_at = now()
+		WHERE id = $1 AND state IN ('opened','spooling','sealed','uploading','stored')`, reason)
+}
+
 // ReleaseDue lists recordings whose local copy may go, oldest first.
 func (s *Store) ReleaseDue(ctx context.Context, instance string, verifiedBefore time.Time, limit int) ([]uuid.UUID, error) {
 	ids, err := list(ctx, s.pool, pgx.RowTo[uuid.UUID], `
@@ -137,12 +144,15 @@ func (s *Store) Released(ctx context.Context, id uuid.UUID, when time.Time) erro
 	return mapError("note release", err)
 }
 
-// Backlog counts what waits for the S3 service.
+// Backlog counts what waits for the S3 service, and what cannot go there.
 func (s *Store) Backlog(ctx context.Context, instance string) (archive.Backlog, error) {
 	var b archive.Backlog
 	err := s.pool.QueryRow(ctx, `
-		SELECT count(*), coalesce(sum(bytes),0)::bigint, min(sealed_at) FROM recording WHERE instance = $1 AND state IN ('sealed','uploading')`, instance).
-		Scan(&b.Count, &b.Bytes, at(&b.Oldest))
+		SELECT count(*), coalesce(sum(bytes),0)::bigint, min(sealed_at),
+		       (SELECT count(*) FROM recording WHERE instance = $1 AND state = 'failed'),
+		       (SELECT count(*) FROM recording WHERE instance = $1 AND state = 'missing')
+		FROM recording WHERE instance = $1 AND state IN ('sealed','uploading')`, instance).
+		Scan(&b.Count, &b.Bytes, at(&b.Oldest), &b.Failed, &b.Missing)
 	return b, mapError("count backlog", err)
 }
 

@@ -363,6 +363,7 @@ func TestArchive_WayOfARecording(t *testing.T) {
 	}
 	twice(func() error { return w.Verified(ctx, id, now) })
 	wantCode(t, w.Failed(ctx, id, "x"), problem.CodeConflict, "recording_state")
+	wantCode(t, w.Missing(ctx, id, "x"), problem.CodeConflict, "recording_state")
 	if ids, err := w.ReleaseDue(ctx, "one", now.Add(time.Second), 9); err != nil || !slices.Equal(ids, []uuid.UUID{id}) {
 		t.Fatalf("%v, %v", ids, err)
 	}
@@ -413,4 +414,22 @@ func TestErrors_LostConnectionIsUnavailable(t *testing.T) {
 	_, err := w.pool.Exec(t.Context(), `SELECT pg_terminate_backend(pg_backend_pid())`)
 	wantCode(t, mapError("ask", err), problem.CodeUnavailable, "database_away")
 	w.ok(w.Ping(t.Context()))
+}
+
+func TestRecording_MissingIsShownAndCounted(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	c := w.newCall()
+	w.ok(w.OpenCall(ctx, c))
+	for range 2 {
+		w.ok(w.Missing(ctx, c.RecordingID, "nothing of it was found"))
+	}
+	if r, err := w.Recording(ctx, c.RecordingID); err != nil || r.State != "missing" || r.Error != "nothing of it was found" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if ids, err := w.Unsealed(ctx, "one"); err != nil || len(ids) != 0 {
+		t.Fatalf("%v, %v", ids, err)
+	}
+	if b, err := w.Backlog(ctx, "one"); err != nil || b != (archive.Backlog{Missing: 1}) {
+		t.Fatalf("%+v, %v", b, err)
+	}
 }

@@ -240,6 +240,12 @@ func (l *ledger) Failed(_ context.Context, id uuid.UUID, reason string) error {
 	l.move(id, "failed").error = reason
 	return nil
 }
+func (l *ledger) Missing(_ context.Context, id uuid.UUID, reason string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.move(id, "missing").error = reason
+	return nil
+}
 func (l *ledger) ReleaseDue(context.Context, string, time.Time, int) ([]uuid.UUID, error) {
 	return nil, nil
 }
@@ -335,12 +341,12 @@ func TestRuleT01_StorageAwayKeepsEverythingAndCatchesUpOnce(t *testing.T) {
 	}
 }
 
-func TestUploader_MissingFileIsShownAsFailed(t *testing.T) {
+func TestUploader_RecordingWithoutItsFileIsMissing(t *testing.T) {
 	t.Parallel()
 	l := &ledger{now: make(chan struct{})}
 	id := l.add(t, local{})
 	u := archive.NewUploader(archive.UploaderConfig{Instance: "a", Client: kit.Client(t), Ledger: l, Local: local{}, Logger: slog.New(slog.DiscardHandler)})
 	u.Start()
 	defer u.Stop()
-	l.until(t, "failed", func() bool { return l.find(id).State == "failed" && l.find(id).error != "" })
+	l.until(t, "missing", func() bool { return l.find(id).State == "missing" && l.find(id).error != "" })
 }

@@ -29,12 +29,15 @@ type Ledger interface {
 	Verified(ctx context.Context, id uuid.UUID, at time.Time) error
 	// Failed: the recording cannot be stored (state failed), with the reason.
 	Failed(ctx context.Context, id uuid.UUID, reason string) error
+	// Missing: nothing is left to store (state missing), with the reason.
+	Missing(ctx context.Context, id uuid.UUID, reason string) error
 	// ReleaseDue lists verified recordings of the instance whose local copy
 	// may go: verified before the given time and not released.
 	ReleaseDue(ctx context.Context, instance string, verifiedBefore time.Time, limit int) ([]uuid.UUID, error)
 	// Released notes that the local copy is gone.
 	Released(ctx context.Context, id uuid.UUID, at time.Time) error
-	// Backlog counts what waits for the S3 service: sealed, uploading.
+	// Backlog counts what waits for the S3 service (sealed, uploading), and
+	// what cannot go there any more.
 	Backlog(ctx context.Context, instance string) (Backlog, error)
 	// Unsealed lists recordings of the instance that the ledger believes open.
 	Unsealed(ctx context.Context, instance string) ([]uuid.UUID, error)
@@ -83,4 +86,7 @@ type Backlog struct {
 	Count  int64
 	Bytes  int64
 	Oldest time.Time // sealed_at of the oldest; zero when none waits
+	// Failed and Missing are the recordings in these states, which somebody
+	// must look into.
+	Failed, Missing int64
 }

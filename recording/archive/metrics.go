@@ -13,6 +13,7 @@ type Metrics struct {
 	count    prometheus.Gauge
 	bytes    prometheus.Gauge
 	oldest   prometheus.Gauge
+	lost     *prometheus.GaugeVec
 	up       prometheus.Gauge
 	worm     *prometheus.GaugeVec
 	probedAt prometheus.Gauge
@@ -27,12 +28,17 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		uploads: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_archive_uploads_total", Help: "Tries to store a recording, by result."}, []string{"result"}),
 		took: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "huifang_archive_upload_seconds", Help: "Time to store and verify a recording.",
 			Buckets: []float64{0.05, 0.1, 0.5, 1, 5, 15, 60}}),
-		count:    gauge("backlog_recordings", "Sealed recordings that are not stored yet."),
-		bytes:    gauge("backlog_bytes", "Their size."),
-		oldest:   gauge("backlog_oldest_timestamp_seconds", "When the oldest of them was sealed; 0 when none waits."),
+		count:  gauge("backlog_recordings", "Sealed recordings that are not stored yet."),
+		bytes:  gauge("backlog_bytes", "Their size."),
+		oldest: gauge("backlog_oldest_timestamp_seconds", "When the oldest of them was sealed; 0 when none waits."),
+		lost: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_archive_lost_recordings",
+			Help: "Recordings that cannot be stored (failed) or of which nothing was found (missing)."}, []string{"state"}),
 		up:       gauge("reachable", "1 when the last request to the storage was answered."),
 		worm:     prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_archive_worm", Help: "1 for what the last WORM probe found (Rule T-02)."}, []string{"result"}),
 		probedAt: gauge("worm_probe_timestamp_seconds", "When the storage last answered a WORM probe."),
+	}
+	for _, state := range []string{"failed", "missing"} {
+		m.lost.WithLabelValues(state)
 	}
 	for _, r := range []string{"stored", "failed"} {
 		m.uploads.WithLabelValues(r)
@@ -42,7 +48,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	}
 	m.worm.WithLabelValues(string(WORMUnknown)).Set(1)
 	if r != nil {
-		r.MustRegister(m.uploads, m.took, m.count, m.bytes, m.oldest, m.up, m.worm, m.probedAt)
+		r.MustRegister(m.uploads, m.took, m.count, m.bytes, m.oldest, m.lost, m.up, m.worm, m.probedAt)
 	}
 	return m
 }
@@ -65,6 +71,8 @@ func (m *Metrics) backlog(b Backlog) {
 	}
 	m.count.Set(float64(b.Count))
 	m.bytes.Set(float64(b.Bytes))
+	m.lost.WithLabelValues("failed").Set(float64(b.Failed))
+	m.lost.WithLabelValues("missing").Set(float64(b.Missing))
 	m.oldest.Set(0)
 	if !b.Oldest.IsZero() {
 		m.oldest.Set(float64(b.Oldest.Unix()))

@@ -151,10 +151,14 @@ func (u *Uploader) putOff(ctx context.Context, item Item, cause error) bool {
 	log := u.cfg.Logger.With("recording_id", item.RecordingID, "tries", item.Tries, "error", cause)
 	if errors.Is(cause, fs.ErrNotExist) || errors.Is(cause, ErrDiffers) {
 		log.Error("recording cannot be stored")
-		if err := u.cfg.Ledger.Failed(ctx, item.RecordingID, cause.Error()); err != nil {
-			u.cfg.Logger.Error("failure not noted", "recording_id", item.RecordingID, "error", err)
+		state, note := "failed", u.cfg.Ledger.Failed
+		if errors.Is(cause, fs.ErrNotExist) {
+			state, note = "missing", u.cfg.Ledger.Missing
 		}
-		u.changed(item, "failed", cause.Error())
+		if err := note(ctx, item.RecordingID, cause.Error()); err != nil {
+			u.cfg.Logger.Error("state not noted", "recording_id", item.RecordingID, "state", state, "error", err)
+		}
+		u.changed(item, state, cause.Error())
 		return true
 	}
 	wait := u.backoff(item.Tries)
