@@ -1,7 +1,5 @@
 import { defineConfig } from '@playwright/test';
-
-const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const voice = process.env.HUIFANG_E2E_VOICE;
+import { look, withMicrophone } from './e2e/support';
 
 /** Browser tests run one after another: they share one server, its agents and its lines. */
 export default defineConfig({
@@ -9,25 +7,12 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 120_000,
-  forbidOnly: !!process.env.CI,
+  expect: { timeout: 10_000 },
   reporter: [['list']],
-  outputDir: './test-results',
+  outputDir: './test-results/traces',
   use: {
-    baseURL: process.env.HUIFANG_URL ?? 'http://127.0.0.1:8080',
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-    viewport: { width: 1280, height: 660 },
+    ...look,
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: chromium,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-        ...(voice ? [`--use-file-for-fake-audio-capture=${voice}`] : []),
-      ],
-    },
+    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: withMicrophone },
   },
 });

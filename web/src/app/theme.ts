@@ -15,7 +15,7 @@ export const light: ThemeConfig = {
     colorTextSecondary: '#4A5A6B',
     colorTextTertiary: '#5B6B7C',
     colorTextDescription: '#5B6B7C',
-    colorTextPlaceholder: '#6A7989',
+    colorTextPlaceholder: '#5F6E7E',
     colorBgLayout: '#EEF1F5',
     colorBorderSecondary: '#E3E8EE',
     borderRadius: 6,

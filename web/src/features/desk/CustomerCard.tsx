@@ -8,6 +8,7 @@ import { useShortcut } from '@/app/shortcuts';
 import { Facts } from '@/components/Facts';
 import { StateTag, Tag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
+import { usePhoneState } from '@/features/softphone/context';
 import { useLanguage, useWord } from '@/i18n';
 import { AppointmentDialog } from './AppointmentDialog';
 import { CloseTaskDialog } from './CloseTaskDialog';
@@ -26,6 +27,8 @@ export function CustomerCard({ task, point, onPoint, gate, record }: { task: Tas
   const [dialog, setDialog] = useState<Dialog>('');
   const c = task.customer_card;
   const closed = task.kind === 'done';
+  const { call } = usePhoneState();
+  const calling = call?.task_id === task.id; // the softphone says all about it
   useShortcut('Alt+A', () => setDialog('appointment'), !closed);
   return (
     <section className="panel card" aria-label={t('card.label')} data-task-id={task.id} data-state={task.state}>
@@ -35,6 +38,20 @@ export function CustomerCard({ task, point, onPoint, gate, record }: { task: Tas
         <span data-language={c.language}><Tag tone={c.language === 'zh-CN' ? 'grey' : 'blue'}>{word('language', c.language)}</Tag></span>
         {c.government && <Tag tone="violet" icon={<BankOutlined />}>{t('card.government')}</Tag>}
         <ProofBadge proof={task.proof} />
+      </div>
+      {c.do_not_call && (
+        <Alert type="error" showIcon icon={<StopOutlined />} className="gap-below" data-state="do_not_call"
+          title={t('card.doNotCallSince', { channel: c.do_not_call.channel ? word('channel', c.do_not_call.channel) : t('card.noChannel') })} description={c.do_not_call.reason} />
+      )}
+      <div className="card-row">
+        <Radio.Group className="points" value={point} onChange={(e) => onPoint(String(e.target.value))} aria-label={t('card.numbers')}>
+          {c.contact_points.map((p) => (
+            <Radio key={p.id} value={p.id} disabled={p.invalid}>
+              <span className="num point-number">{p.masked_number}</span>
+              <span className="faint">{p.label}{p.invalid && ` · ${t('card.invalid')}`}</span>
+            </Radio>
+          ))}
+        </Radio.Group>
         <div className="card-actions">
           {!closed && (
             <Tooltip title="Alt+A">
@@ -51,19 +68,7 @@ export function CustomerCard({ task, point, onPoint, gate, record }: { task: Tas
           </Dropdown>
         </div>
       </div>
-      {c.do_not_call && (
-        <Alert type="error" showIcon icon={<StopOutlined />} className="gap-below" data-state="do_not_call"
-          title={t('card.doNotCallSince', { channel: c.do_not_call.channel ? word('channel', c.do_not_call.channel) : t('card.noChannel') })} description={c.do_not_call.reason} />
-      )}
-      <Radio.Group className="points" value={point} onChange={(e) => onPoint(String(e.target.value))} aria-label={t('card.numbers')}>
-        {c.contact_points.map((p) => (
-          <Radio key={p.id} value={p.id} disabled={p.invalid}>
-            <span className="num point-number">{p.masked_number}</span>
-            <span className="faint">{p.label}{p.invalid && ` · ${t('card.invalid')}`}</span>
-          </Radio>
-        ))}
-      </Radio.Group>
-      {!closed && <GateLine gate={gate} />}
+      {!closed && !calling && <GateLine gate={gate} />}
       <CardFacts task={task} />
       <AppointmentDialog open={dialog === 'appointment'} task={task} record={record} onClose={() => setDialog('')} />
       <CloseTaskDialog open={dialog === 'close'} task={task} onClose={() => setDialog('')} />
@@ -78,7 +83,7 @@ function CardFacts({ task }: { task: Task }) {
   const language = useLanguage();
   const c = task.customer_card;
   return (
-    <Facts columns={3} rows={[
+    <Facts columns={2} rows={[
       [t('card.program'), language === 'en' ? task.program.name_en : task.program.name_zh],
       [t('card.purpose'), task.purpose],
       [task.appointment_at ? t('card.appointmentAt') : t('card.due'), <TimeText key="due" at={task.appointment_at ?? task.due_at} />],

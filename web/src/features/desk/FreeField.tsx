@@ -13,7 +13,7 @@ export function FreeField({ name, label, hint, none, value, error, disabled, onC
         <label htmlFor={id}>{label}<span className="needed" aria-hidden="true">*</span></label>
         {none && <Button type="link" size="small" disabled={disabled} aria-label={t('record.noneFor', { field: label })} onClick={() => onChange(none)}>{none}</Button>}
       </div>
-      <Input.TextArea id={id} autoSize={{ minRows: 2, maxRows: 5 }} maxLength={3000} placeholder={hint} value={value} disabled={disabled} status={error ? 'error' : undefined}
+      <Input.TextArea id={id} rows={2} className="grow" maxLength={3000} placeholder={hint} value={value} disabled={disabled} status={error ? 'error' : undefined}
         aria-required aria-invalid={!!error} aria-describedby={error ? `${id}-error` : undefined} onChange={(e) => onChange(e.target.value)} />
       {error && <p className="field-error" id={`${id}-error`} role="alert">{error}</p>}
     </div>

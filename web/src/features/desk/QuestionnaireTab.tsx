@@ -41,7 +41,7 @@ function AnswerField({ item, value, disabled, onChange }: FieldProps) {
     case 'date':
       return <DatePicker {...label} disabled={disabled} value={typeof value === 'string' && value ? dayjs(value) : null} onChange={(d) => onChange(d ? d.format('YYYY-MM-DD') : '')} />;
     case 'text':
-      return <Input.TextArea {...label} disabled={disabled} autoSize={{ minRows: 1, maxRows: 4 }} maxLength={2000} value={typeof value === 'string' ? value : ''} onChange={(e) => onChange(e.target.value)} />;
+      return <Input.TextArea {...label} disabled={disabled} rows={1} className="grow" maxLength={2000} value={typeof value === 'string' ? value : ''} onChange={(e) => onChange(e.target.value)} />;
     default:
       return (
         <Radio.Group {...label} disabled={disabled} optionType="button" size="small" value={value ?? ''} onChange={(e) => onChange(String(e.target.value))}

@@ -87,7 +87,7 @@ export function RecordPanel({ record, outcome, over }: { record: DraftHandle; ou
         ))}
         <label className="field">
           <span>{t('record.deviation')}</span>
-          <Input.TextArea id="record-deviation" autoSize={{ minRows: 1, maxRows: 3 }} maxLength={2000} value={draft.deviation} disabled={record.locked} onChange={(e) => edit({ deviation: e.target.value })} />
+          <Input.TextArea id="record-deviation" rows={1} className="grow" maxLength={2000} value={draft.deviation} disabled={record.locked} onChange={(e) => edit({ deviation: e.target.value })} />
         </label>
       </div>
       <div className="record-foot">

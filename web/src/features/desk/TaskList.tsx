@@ -20,8 +20,8 @@ export function TaskList({ page, wrapups, selected, onChoose }: { page: TaskPage
   const search = useRef<InputRef>(null);
   useShortcut('/', () => search.current?.focus());
   const groups = useMemo(() => groupsOf(page.tasks, kind, text), [page.tasks, kind, text]);
-  const { done_today: done, total } = page.counts;
-  const all = Math.max(total, done);
+  const { due, appointment, retry, overdue, done_today: done } = page.counts;
+  const all = due + appointment + retry + overdue + done;
   return (
     <section className="panel desk-list" aria-label={t('desk.tasks')}>
       <div className="desk-list-head">

@@ -40,7 +40,8 @@ export function AgentStateButton() {
         ],
       }}
     >
-      <Button className="agent-state" data-state={agent.state} aria-label={t('phone.agentState', { state: text })}>
+      <Button className="agent-state" data-state={agent.state}>
+        <span className="unseen">{t('phone.agentState')}</span>
         {dot(agent.state)}
         <span className="agent-word">{text}</span>
         {agent.since && agent.state !== 'offline' && <span className="num agent-time">{formatSpan(now - Date.parse(agent.since))}</span>}

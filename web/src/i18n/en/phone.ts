@@ -3,7 +3,7 @@ import type * as zh from '../zh-CN/phone';
 
 /** The softphone: call bar, devices, line quality. */
 export const phone: Shape<typeof zh.phone> = {
-  label: 'Softphone', idle: 'No task selected', selected: 'To call', spoken: '{{name}}: {{state}}', agentState: 'My state: {{state}}', controls: 'Call controls',
+  label: 'Softphone', idle: 'No task selected', selected: 'To call', spoken: '{{name}}: {{state}}', agentState: 'My state:', controls: 'Call controls',
   dial: 'Call', dialHint: 'Call the selected task Alt+D', dialWhom: 'Select a task first', hangup: 'Hang up', hangupIn: 'Hang up in {{n}} s', locked: 'It has not rung for the minimum; hang-up is possible in {{n}} s.', overrideHangup: 'Hang up early (supervisor)',
   confirmTitle: 'Hang up first?', confirmText: 'Make sure that the customer has finished. Usually the customer hangs up first.', stay: 'Stay in the call', mute: 'Mute', unmute: 'Unmute', hold: 'Hold', resume: 'Resume', keypad: 'Keypad', sentDigits: 'Digits sent',
   cancelling: 'Cancelling…', earlyMedia: 'Network audio', talkTime: 'Talk time', stateTime: 'Time in this state', ringTime: 'Ring time', ringProgress: 'Ring progress', ringText: 'Has rung {{rung}} s of at least {{min}} s', ringMark: '{{n}} s',

@@ -1,6 +1,6 @@
 /** 软电话：通话条、设备、线路质量。 */
 export const phone = {
-  label: '软电话', idle: '未选择任务', selected: '待拨', spoken: '{{name}}：{{state}}', agentState: '我的状态：{{state}}', controls: '通话操作',
+  label: '软电话', idle: '未选择任务', selected: '待拨', spoken: '{{name}}：{{state}}', agentState: '我的状态：', controls: '通话操作',
   dial: '拨打', dialHint: '拨打所选任务 Alt+D', dialWhom: '请先选择任务', hangup: '挂断', hangupIn: '{{n}} 秒后可挂断', locked: '振铃未满最短时间，{{n}} 秒后可挂断。', overrideHangup: '提前挂断（主管）',
   confirmTitle: '由您先挂断吗？', confirmText: '请确认客户已说完。通常由客户先挂断。', stay: '继续通话', mute: '静音', unmute: '取消静音', hold: '保持', resume: '恢复', keypad: '键盘', sentDigits: '已发送的按键',
   cancelling: '正在取消…', earlyMedia: '可听到网络提示音', talkTime: '通话时长', stateTime: '当前状态时长', ringTime: '振铃时长', ringProgress: '振铃进度', ringText: '已振铃 {{rung}} 秒，至少 {{min}} 秒', ringMark: '{{n}} 秒',

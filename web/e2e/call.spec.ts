@@ -1,0 +1,88 @@
+import { expect, test } from '@playwright/test';
+import { callState, choose, complaints, hangUp, phone, picture, rawMicrophone, report, signIn, startWork, violations, writeRecord } from './support';
+
+/** Rules T-01, T-03, T-09, T-12, C-01: the main job, by voice. What was recorded is compared with what was said by the Go test that starts this one. */
+test('an agent calls a customer, writes the record, and an auditor hears it', async ({ page, browser }) => {
+  const wrong = complaints(page);
+  await rawMicrophone(page);
+  await startWork(page, 'lihua');
+  await choose(page, '王小明');
+  await expect(page.locator('.gate')).toHaveAttribute('data-state', 'allowed');
+  await picture(page, 'desk-before');
+
+  await page.keyboard.press('Alt+d');
+  await callState(page, 'ringing');
+  const hangup = phone(page).locator('.hangup');
+  await expect(hangup).toHaveAttribute('data-state', 'locked');
+  expect(Number(await hangup.getAttribute('data-seconds-left'))).toBeGreaterThan(10);
+  await picture(page, 'desk-ringing');
+
+  await callState(page, /announcing|talking/);
+  await callState(page, 'talking', 30_000);
+  await expect(phone(page).locator('.lamp')).toHaveAttribute('data-state', 'spooling');
+  await page.locator('#record-content').fill('先写一部分');
+  await page.keyboard.press('Alt+k');
+  await page.getByRole('group', { name: '键盘' }).getByRole('button', { name: '5' }).click();
+  await page.keyboard.press('Alt+k');
+  // Ten seconds of talk are what the recording is judged by.
+  await expect(phone(page).locator('.call-time')).toHaveText('00:12', { timeout: 30_000 });
+  await expect(phone(page).locator('.quality')).toHaveAttribute('data-state', /good|fair/);
+  await picture(page, 'desk-talking');
+  expect(await violations(page)).toEqual([]);
+
+  const callId = await phone(page).getAttribute('data-call-id');
+  const recordingId = await phone(page).locator('.lamp').getAttribute('data-recording-id');
+  await hangUp(page);
+  // Rule C-01: nothing is finished while required fields are empty.
+  await page.locator('#record-content').fill('');
+  await page.getByRole('button', { name: '完成小结' }).click();
+  await expect(page.locator('.field-error').first()).toBeVisible();
+  await picture(page, 'desk-wrapup');
+  await expect(phone(page).locator('.lamp')).toHaveAttribute('data-state', 'verified', { timeout: 30_000 });
+  await writeRecord(page, '其他');
+  report('call.json', { call_id: callId, recording_id: recordingId });
+
+  const auditor = await (await browser.newContext()).newPage();
+  wrong.push(...complaints(auditor));
+  await signIn(auditor, 'sunyue');
+  await auditor.goto('/recordings');
+  await auditor.locator(`a[href="/recordings/${recordingId}"]`).first().click();
+  const heard = auditor.waitForRequest((r) => r.url().endsWith('/heard') && r.method() === 'POST');
+  const audio = auditor.waitForResponse((r) => r.url().includes('/audio') && r.status() === 206);
+  await auditor.getByRole('button', { name: /^播放/ }).click();
+  expect((await audio).headers()['content-range']).toMatch(/^bytes /);
+  await expect.poll(() => auditor.evaluate(() => document.querySelector('audio')?.currentTime ?? 0)).toBeGreaterThan(1.5);
+  await auditor.getByRole('button', { name: /^暂停/ }).click();
+  expect(JSON.parse((await heard).postData() ?? '{}')).toMatchObject({ channel: 'both' });
+  await picture(auditor, 'recording-playing');
+  await auditor.context().close();
+  expect(wrong).toEqual([]);
+});
+
+/** Rules T-03, T-06: nobody answers; before the minimum nobody hangs up. */
+test('hanging up before the minimum ring is refused, and says when it is possible', async ({ page }) => {
+  await startWork(page, 'anna');
+  await choose(page, '陈晨');
+  await page.keyboard.press('Alt+d');
+  await callState(page, 'ringing');
+  await page.keyboard.press('Alt+h');
+  await expect(page.getByText(/秒后可挂断。/)).toBeVisible();
+  await callState(page, 'ringing');
+  await expect(phone(page).locator('.hangup')).toHaveAttribute('data-state', 'free', { timeout: 25_000 });
+  await page.keyboard.press('Alt+h');
+  await callState(page, 'wrapup');
+  await expect(page.locator('form.record').getByText('未联系上', { exact: true })).toBeVisible();
+  await writeRecord(page, '未联系上');
+  await page.getByRole('tab', { name: /拨打记录/ }).click();
+  await expect(page.locator('.desk-tabs [data-state="no_answer"]').first()).toBeVisible();
+});
+
+/** Rule C-14: a refusal names its rule. */
+test('a customer who does not want calls cannot be dialled', async ({ page }) => {
+  await startWork(page, 'lihua');
+  await choose(page, '褚强');
+  await expect(page.locator('.gate [data-reason="do_not_call"]')).toHaveAttribute('data-rule', 'C-14');
+  await page.getByRole('button', { name: '拨打', exact: true }).click();
+  await expect(page.getByRole('dialog').locator('[data-reason="do_not_call"]')).toBeVisible();
+  await callState(page, 'none');
+});

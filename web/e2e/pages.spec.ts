@@ -1,0 +1,66 @@
+import { expect, test, type Page } from '@playwright/test';
+import { complaints, demo, overflow, picture, rawKeys, signIn, violations } from './support';
+
+/** Every page of every role, as its reader sees it first. */
+const pages: Record<string, string[]> = {
+  lihua: ['/check', '/desk', '/sessions'],
+  zhaolei: ['/tasks', '/desk'],
+  chenjing: ['/recordings'],
+  sunyue: ['/recordings', '/audit'],
+  zhouqi: ['/recordings', '/audit'],
+  admin: ['/users', '/audit', '/sessions'],
+};
+
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('h1').first()).toBeAttached();
+  await expect(page.locator('.ant-skeleton')).toHaveCount(0);
+  await page.waitForLoadState('networkidle');
+}
+
+for (const language of ['zh-CN', 'en'] as const) {
+  test(`every page in ${language} fits 1280x660, has all its texts and no axe violation`, async ({ browser }) => {
+    test.setTimeout(240_000);
+    const wrong: string[] = [];
+    for (const [login, paths] of Object.entries(pages)) {
+      const context = await browser.newContext();
+      await context.addInitScript((l) => localStorage.setItem('huifang.language', l), language);
+      const page = await context.newPage();
+      wrong.push(...complaints(page));
+      if (login === 'lihua') {
+        await page.goto('/login');
+        await picture(page, `${language}-login`);
+        wrong.push(...(await violations(page)).map((v) => `/login: ${v}`));
+      }
+      await signIn(page, login);
+      for (const path of paths) {
+        await page.goto(path);
+        await settled(page);
+        await picture(page, `${language}-${login}${path.replaceAll('/', '-')}`);
+        wrong.push(...(await violations(page)).map((v) => `${login} ${path}: ${v}`));
+        wrong.push(...(await rawKeys(page)).map((k) => `${login} ${path}: text ${k} is missing`));
+        if ((await overflow(page)) > 0) wrong.push(`${login} ${path}: wider than the window by ${await overflow(page)} px`);
+      }
+      await context.close();
+    }
+    expect(wrong).toEqual([]);
+  });
+}
+
+test('a wrong password says so and keeps what was typed', async ({ page }) => {
+  await page.goto('/login');
+  await page.getByLabel('账号').fill('lihua');
+  await page.getByLabel('密码', { exact: true }).fill('not-the-password');
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('账号或密码不正确');
+  await expect(page.getByLabel('账号')).toHaveValue('lihua');
+});
+
+/** Rule S-01. */
+test('pages of other roles say that there is no right', async ({ page }) => {
+  await signIn(page, 'lihua');
+  for (const path of ['/recordings', '/users', '/audit', '/tasks']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: '没有权限' })).toBeVisible();
+  }
+  expect(demo.sign_ins.length).toBeGreaterThan(5);
+});
