@@ -37,6 +37,8 @@ type actor struct {
 	leg            CustomerLeg
 	bridge         *media.Bridge
 	muted          bool
+	ear            Ear       // nil when nobody listens
+	voiceFrom      time.Time // since when both are to be heard, zero while they are not
 	timers         map[call.Timer]*time.Timer
 	scribe         *scribe
 }

@@ -49,6 +49,9 @@ func (s *Switchboard) Mute(ctx context.Context, agentID, callID uuid.UUID, muted
 	}
 	return a.ask(ctx, message{do: func() error {
 		a.muted = muted
+		if !muted && !a.voiceFrom.IsZero() {
+			a.voiceFrom = s.cfg.Clock() // the agent is to be heard from now on
+		}
 		if a.bridge != nil {
 			a.bridge.SetMuted(muted)
 		}

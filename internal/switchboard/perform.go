@@ -118,6 +118,7 @@ func (a *actor) carrierEvent(ev CarrierEvent) error {
 // route sets who hears what.
 func (a *actor) route(r call.Route) {
 	b := a.bridge
+	a.voiceFrom = time.Time{}
 	switch r {
 	case call.RouteRingback:
 		b.SetRingback(true)
@@ -133,6 +134,7 @@ func (a *actor) route(r call.Route) {
 	case call.RouteTalk:
 		b.SetRingback(false)
 		b.SetMode(media.ModeTalk)
+		a.voiceFrom = a.sb.cfg.Clock()
 	case call.RouteHold:
 		b.SetMode(media.ModeHold)
 	case call.RouteWait:

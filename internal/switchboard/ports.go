@@ -150,6 +150,14 @@ type Recorder interface {
 	Close(reason string)
 }
 
+// Ear hears what each side contributes; it is a tap before the recorder's.
+type Ear interface {
+	media.Tap
+	// Missing reports whether nothing is heard of a side: no packets, or no
+	// sound in them. since is when its sound was first to be expected.
+	Missing(of media.Side, since, now time.Time) bool
+}
+
 // Publisher sends events to the page of an agent.
 type Publisher interface {
 	Publish(agentID uuid.UUID, kind string, data any)
@@ -161,7 +169,8 @@ type Prompts interface {
 	Notice(language string) []byte
 }
 
-// Config is what a switchboard is made of. All fields but Metrics are required.
+// Config is what a switchboard is made of. All fields but Metrics,
+// BridgeMetrics and Ear are required.
 type Config struct {
 	Instance  string
 	Gate      Gate
@@ -174,6 +183,8 @@ type Config struct {
 	Clock     func() time.Time
 	Logger    *slog.Logger
 	Metrics   *Metrics
+	// Ear makes the ear of a call; nil: packets alone tell who is heard.
+	Ear func(next media.Tap) Ear
 	// BridgeMetrics are those of the calls' bridges; may be nil.
 	BridgeMetrics *media.Metrics
 }

@@ -127,7 +127,12 @@ func (s *Switchboard) arm(ctx context.Context, l *Line, permit Permit, trunks []
 		return nil, s.unarmed(l, a, &RecorderError{Err: err})
 	}
 	l.begin(a)
-	a.bridge = media.NewBridge(media.BridgeConfig{Agent: agentOrNil(l.agentLeg()), Tap: a.recorder, Metrics: s.cfg.BridgeMetrics})
+	tap := media.Tap(a.recorder)
+	if s.cfg.Ear != nil {
+		a.ear = s.cfg.Ear(a.recorder)
+		tap = a.ear
+	}
+	a.bridge = media.NewBridge(media.BridgeConfig{Agent: agentOrNil(l.agentLeg()), Tap: tap, Metrics: s.cfg.BridgeMetrics})
 	a.bridge.OnFirstMedia(func(at time.Time) {
 		go a.tell(call.MediaArrived{At: at}) // the leg's reader does not wait
 	})

@@ -78,12 +78,18 @@ func (a *actor) quality(now time.Time, customer media.Stats) Quality {
 	silent := func(l LegQuality) bool { return l.LastPacketMs < 0 || l.LastPacketMs > oneWayAfter.Milliseconds() }
 	switch {
 	case now.Sub(a.call.Evidence.AnsweredAt) < oneWayAfter || a.call.State == call.StateHeld:
-	case silent(q.Customer):
+	case silent(q.Customer) || a.unheard(media.Customer, now):
 		q.OneWay = "customer"
-	case silent(q.Agent):
+	case silent(q.Agent) || (!a.muted && a.unheard(media.Agent, now)):
 		q.OneWay = "agent"
 	}
 	return q
+}
+
+// unheard asks the ear about a side while both are to be heard: packets may
+// come with nothing in them, of a dead microphone for instance.
+func (a *actor) unheard(side media.Side, now time.Time) bool {
+	return a.ear != nil && !a.voiceFrom.IsZero() && a.ear.Missing(side, a.voiceFrom, now)
 }
 
 // qualityFacts is what the call's row keeps.

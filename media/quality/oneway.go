@@ -8,9 +8,13 @@ import (
 	"huifang/media/codec"
 )
 
-// Window is how long a side may be without packets or without sound before it
-// counts as missing.
+// Window is how long a side may be without packets, and how long nothing may be
+// heard of it from the start, before it counts as missing.
 const Window = 3 * time.Second
+
+// Pause is how long a side that has been heard may be silent: people listen,
+// and browsers take the noise out of it.
+const Pause = 30 * time.Second
 
 // floor is the mean square of a packet at -60 dBFS: above a dead microphone or a
 // digital silence, below any room.
@@ -80,11 +84,19 @@ func (m *Monitor) Check(of media.Side, since, now time.Time) Verdict {
 		return Flowing
 	case now.Sub(since) < Window:
 		return Unknown
-	case recent(packet):
-		return Silent
-	default:
+	case !recent(packet):
 		return NoPackets
+	case !sound.Before(since) && now.Sub(sound) < Pause:
+		return Flowing // heard, and listening now
+	default:
+		return Silent
 	}
+}
+
+// Missing reports whether a side is not heard, by [Monitor.Check].
+func (m *Monitor) Missing(of media.Side, since, now time.Time) bool {
+	v := m.Check(of, since, now)
+	return v == Silent || v == NoPackets
 }
 
 func audible(f *media.Frame) bool {

@@ -88,6 +88,9 @@ func TestMonitor_OneWayAudio(t *testing.T) {
 		if got := m.Check(media.Customer, answered, answered.Add(row.at)); got != row.want {
 			t.Errorf("%s: %v, want %v", row.name, got, row.want)
 		}
+		if got := m.Missing(media.Customer, answered, answered.Add(row.at)); got != (row.want == Silent || row.want == NoPackets) {
+			t.Errorf("%s: missing is %v", row.name, got)
+		}
 		if tap[media.Customer] != sent {
 			t.Errorf("%s: %d of %d frames handed on", row.name, tap[media.Customer], sent)
 		}
@@ -95,4 +98,29 @@ func TestMonitor_OneWayAudio(t *testing.T) {
 			t.Errorf("%s: the other side is %v", row.name, got)
 		}
 	}
+}
+
+// Who has been heard may listen for a while; who has not is missing at once.
+func TestMonitor_ListeningIsNotMissing(t *testing.T) {
+	t.Parallel()
+	connected := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	m := NewMonitor(nil)
+	send := func(from, to time.Duration, payload []byte) {
+		for at := from; at < to; at += media.FrameDuration {
+			m.TapFrame(media.Agent, &media.Frame{PayloadType: media.PCMA, Payload: payload, Arrival: connected.Add(at)})
+		}
+	}
+	missing := func(since, at time.Duration, want bool) {
+		t.Helper()
+		if got := m.Missing(media.Agent, connected.Add(since), connected.Add(at)); got != want {
+			t.Errorf("at %v since %v: %v", at, since, got)
+		}
+	}
+	speech, silence := tone.Sine(300, 20*time.Millisecond, -30), tone.Silence(20*time.Millisecond)
+	send(0, 2*time.Second, speech)
+	send(2*time.Second, 32*time.Second, silence)
+	missing(0, 10*time.Second, false)
+	missing(0, 31*time.Second, false)
+	missing(0, 32*time.Second, true)
+	missing(5*time.Second, 10*time.Second, true) // not heard since it came back
 }

@@ -72,14 +72,17 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 		return nil, err
 	}
 	c := &Cluster{cfg: cfg, data: filepath.Join(dir, "data"), stop: make(chan struct{}), stopped: make(chan struct{})}
+	if c.id, err = choose(c.data); err != nil {
+		return nil, err
+	}
+	if err := c.id.mustOwn(c.data); err != nil {
+		return nil, err
+	}
 	major, err := dataMajor(c.data)
 	if err != nil {
 		return nil, err
 	}
 	if c.bin, err = Find(major, cfg.Bin, cfg.NPM...); err != nil {
-		return nil, err
-	}
-	if c.id, err = choose(c.data); err != nil {
 		return nil, err
 	}
 	if err := c.makeSocketDir(dir); err != nil {

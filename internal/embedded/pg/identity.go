@@ -1,7 +1,9 @@
 package pg
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -16,10 +18,13 @@ type identity struct {
 }
 
 // choose picks the user postgres when root may hand the directories to it, and
-// a user namespace otherwise.
+// a user namespace otherwise, or when the data were made in one.
 func choose(dir string) (identity, error) {
 	if os.Getuid() != 0 {
 		return identity{uid: os.Getuid(), gid: os.Getgid()}, nil
+	}
+	if owner, err := ownerOf(dir); err == nil && owner == 0 {
+		return identity{mapped: true}, nil
 	}
 	if u, err := user.Lookup("postgres"); err == nil && traversable(dir) {
 		uid, _ := strconv.Atoi(u.Uid)
@@ -27,6 +32,38 @@ func choose(dir string) (identity, error) {
 		return identity{uid: uid, gid: gid}, nil
 	}
 	return identity{mapped: true}, nil
+}
+
+// mustOwn refuses an existing data directory of somebody else: PostgreSQL runs
+// only on its own, and taking it over would lock its owner out.
+func (id identity) mustOwn(data string) error {
+	owner, err := ownerOf(data)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look at the data directory: %w", err)
+	}
+	if owner == id.uid {
+		return nil
+	}
+	return fmt.Errorf("the database in %s belongs to %s, but PostgreSQL would run as %s: start as the user who made it, or choose another directory",
+		data, userName(owner), userName(id.uid))
+}
+
+func ownerOf(path string) (uid int, err error) {
+	var st syscall.Stat_t
+	if err := syscall.Stat(path, &st); err != nil {
+		return 0, &fs.PathError{Op: "stat", Path: path, Err: err}
+	}
+	return int(st.Uid), nil
+}
+
+func userName(uid int) string {
+	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
+		return u.Username
+	}
+	return "user " + strconv.Itoa(uid)
 }
 
 // traversable reports whether another user can reach dir.

@@ -139,3 +139,19 @@ func TestFind_OtherMajorSaysWhatIsMissing(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 }
+
+func TestIdentity_DataOfSomebodyElseIsRefused(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	mine := identity{uid: os.Getuid()}
+	if err := mine.mustOwn(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := mine.mustOwn(filepath.Join(data, "not-there")); err != nil {
+		t.Fatal(err)
+	}
+	err := identity{uid: os.Getuid() + 4711}.mustOwn(data)
+	if err == nil || !strings.Contains(err.Error(), data) || !strings.Contains(err.Error(), "belongs to "+userName(os.Getuid())) {
+		t.Fatalf("%v", err)
+	}
+}
