@@ -3,6 +3,6 @@
 // the page (docs/protocols/softphone.md, docs/openapi.json). It is used for
 // synthetic monitoring, as the agent in tests, and by the hundred in load tests.
 //
-// A Phone owns one goroutine that sends voice every 20 ms while its media is
+// A [Phone] owns one goroutine that sends voice every 20 ms while its media is
 // up; Close ends it. It knows nothing of the server but its public interface.
 package headless

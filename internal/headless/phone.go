@@ -6,166 +6,52 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
 
 	"huifang/media/rtcleg"
-	"huifang/media/tone"
 	"huifang/signaling/client"
 	"huifang/signaling/wire"
 )
 
-// Options are one call.
-type Options struct {
-	Server, User, Password string
-	Task                   string        // id, or "next"
-	Say                    string        // WAV to say once the customer is connected; empty: silence
-	Loop                   bool          // say it again and again
-	Hear                   string        // WAV to write; empty: none
-	HangupAfter            time.Duration // after the customer is connected; 0: the customer hangs up
-	Disposition            string        // of the record; empty: other, or no_contact
-	LeaveRecord            bool          // do not write the record
-}
-
-// Result is what became of the call.
-type Result struct {
-	TaskID      uuid.UUID          `json:"task_id"`
-	CallID      uuid.UUID          `json:"call_id"`
-	Outcome     string             `json:"outcome"`
-	Reason      string             `json:"reason"`
-	EndedBy     string             `json:"ended_by"`
-	SIPCode     int                `json:"sip_code"`
-	Attempts    int                `json:"attempts"`
-	RingOK      bool               `json:"ring_ok"`
-	RingingAt   *time.Time         `json:"ringing_at"`
-	AnsweredAt  *time.Time         `json:"answered_at"`
-	TalkAt      *time.Time         `json:"talk_at"`
-	EndedAt     *time.Time         `json:"ended_at"`
-	Recording   wire.CallRecording `json:"recording"`
-	HeardSec    float64            `json:"heard_seconds"`
-	RecordSaved bool               `json:"record_saved"`
-	// Refused is set when no call was made: the rule, the reason, and what
-	// would be allowed.
-	Refused *wire.Problem `json:"refused,omitempty"`
-}
-
 const connectLimit = 15 * time.Second
 
-// Call works one task from sign-in to the record.
-func Call(ctx context.Context, o Options) (Result, error) {
-	var out Result
-	say, err := loadVoice(o.Say)
-	if err != nil {
-		return out, err
-	}
-	a, err := newAPI(o.Server)
-	if err != nil {
-		return out, err
-	}
-	if err := a.do(ctx, http.MethodPost, "/api/v1/session", map[string]string{"login": o.User, "password": o.Password}, nil); err != nil {
-		return out, fmt.Errorf("sign in: %w", err)
-	}
-	defer func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		_ = a.do(end, http.MethodDelete, "/api/v1/session", nil, nil) // the session expires by itself otherwise
-	}()
-	taskID, point, err := a.pick(ctx, o.Task)
-	if err != nil {
-		return out, fmt.Errorf("take task: %w", err)
-	}
-	out.TaskID = taskID
-	p, err := open(ctx, a)
-	if err != nil {
-		return out, err
-	}
-	defer p.close()
-	snapshot, err := p.socket.Dial(ctx, wire.CallDial{TaskID: taskID, ContactPointID: point})
-	var refused *wire.Problem
-	if errors.As(err, &refused) {
-		out.Refused = refused
-		return out, nil
-	}
-	if err != nil {
-		return out, fmt.Errorf("dial: %w", err)
-	}
-	if err := p.follow(ctx, snapshot, say, o); err != nil {
-		return out, err
-	}
-	out.fill(p.last)
-	out.HeardSec = p.voice.seconds()
-	if o.Hear != "" {
-		if err := p.voice.save(o.Hear); err != nil {
-			return out, fmt.Errorf("save what was heard: %w", err)
-		}
-	}
-	if !o.LeaveRecord {
-		if err := a.record(ctx, out, o.Disposition); err != nil {
-			return out, fmt.Errorf("write record: %w", err)
-		}
-		out.RecordSaved = true
-	}
-	return out, nil
+// Phone is the softphone of one agent, signed in, connected and ready. It
+// carries one call after another. Its methods are for one goroutine.
+type Phone struct {
+	api     *api
+	socket  *client.Client
+	leg     *rtcleg.Client
+	voice   *voice
+	call    wire.CallSnapshot
+	quality wire.CallQuality
+	agent   string
 }
 
-func loadVoice(path string) ([]byte, error) {
-	if path == "" {
-		return nil, nil
-	}
-	b, err := os.ReadFile(path)
+// Open signs in, connects socket and media, and goes ready. ctx bounds the
+// whole life of the phone.
+func Open(ctx context.Context, server, user, password string) (*Phone, error) {
+	a, err := newAPI(server)
 	if err != nil {
-		return nil, fmt.Errorf("read what to say: %w", err)
+		return nil, err
 	}
-	alaw, err := tone.LoadWAV(b)
-	if err != nil {
-		return nil, fmt.Errorf("read what to say: %w", err)
+	if err := a.do(ctx, http.MethodPost, "/api/v1/session", map[string]string{"login": user, "password": password}, nil); err != nil {
+		return nil, fmt.Errorf("sign in: %w", err)
 	}
-	return alaw, nil
-}
-
-func (r *Result) fill(s wire.CallSnapshot) {
-	r.CallID, r.Outcome, r.Reason, r.EndedBy, r.SIPCode, r.Attempts = s.ID, s.Outcome, s.Reason, s.EndedBy, s.SIPCode, s.Attempt
-	r.RingOK, r.RingingAt, r.AnsweredAt, r.TalkAt, r.EndedAt, r.Recording = s.RingOK, s.RingingAt, s.AnsweredAt, s.TalkAt, s.EndedAt, s.Recording
-}
-
-// record writes what Rule C-01 requires.
-func (a *api) record(ctx context.Context, r Result, disposition string) error {
-	if disposition == "" {
-		disposition = "no_contact"
-		if r.TalkAt != nil {
-			disposition = "other"
-		}
-	}
-	return a.do(ctx, http.MethodPut, "/api/v1/calls/"+r.CallID.String()+"/record", map[string]any{
-		"state": "final", "disposition": disposition, "content": "headless softphone, outcome " + r.Outcome, "problems": "none", "handling": "none",
-	}, nil)
-}
-
-// phone is a connected softphone.
-type phone struct {
-	socket *client.Client
-	leg    *rtcleg.Client
-	voice  *voice
-	last   wire.CallSnapshot
-}
-
-// open connects socket and media and goes ready.
-func open(ctx context.Context, a *api) (*phone, error) {
-	c, err := client.Connect(ctx, client.Config{URL: a.socket(), Header: a.header(), Takeover: true})
-	if err != nil {
+	p := &Phone{api: a}
+	if p.socket, err = client.Connect(ctx, client.Config{URL: a.socket(), Header: a.header(), Takeover: true}); err != nil {
+		p.Close()
 		return nil, fmt.Errorf("open softphone: %w", err)
 	}
-	p := &phone{socket: c}
 	if err := p.connect(ctx); err != nil {
-		p.close()
+		p.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *phone) connect(ctx context.Context) error {
+func (p *Phone) connect(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
 	leg, err := rtcleg.NewClient(rtcleg.ClientConfig{})
@@ -205,68 +91,125 @@ func (p *phone) connect(ctx context.Context) error {
 }
 
 // waitMedia waits until the server, too, sees the media connected.
-func (p *phone) waitMedia(ctx context.Context) error {
+func (p *Phone) waitMedia(ctx context.Context) error {
 	for {
-		select {
-		case ev, ok := <-p.socket.Events():
-			if !ok {
-				return fmt.Errorf("softphone closed: %w", p.socket.Err())
-			}
-			var m wire.MediaState
-			if ev.Type == wire.TypeMediaState && json.Unmarshal(ev.Data, &m) == nil && m.State == "connected" {
-				return nil
-			}
-		case <-ctx.Done():
-			return errors.New("the server does not see the media connected")
+		ev, err := p.next(ctx)
+		if err != nil {
+			return fmt.Errorf("wait until the server sees the media connected: %w", err)
+		}
+		var m wire.MediaState
+		if ev.Type == wire.TypeMediaState && json.Unmarshal(ev.Data, &m) == nil && m.State == "connected" {
+			return nil
 		}
 	}
 }
 
-// follow carries the call to its wrap-up.
-func (p *phone) follow(ctx context.Context, first wire.CallSnapshot, say []byte, o Options) error {
-	p.last = first
-	var hangup <-chan time.Time
-	talking := false
-	for {
-		select {
-		case ev, ok := <-p.socket.Events():
-			if !ok {
-				return fmt.Errorf("softphone closed: %w", p.socket.Err())
+// next takes one event and keeps what it says of call and agent.
+func (p *Phone) next(ctx context.Context) (wire.Event, error) {
+	select {
+	case ev, ok := <-p.socket.Events():
+		if !ok {
+			return ev, fmt.Errorf("softphone closed: %w", p.socket.Err())
+		}
+		switch ev.Type {
+		case wire.TypeHello: // the socket came back
+			var h wire.Hello
+			if json.Unmarshal(ev.Data, &h) == nil && h.Call != nil && h.Call.ID == p.call.ID {
+				p.call = *h.Call
 			}
+		case wire.TypeCallState:
 			var s wire.CallSnapshot
-			if ev.Type != wire.TypeCallState || json.Unmarshal(ev.Data, &s) != nil || s.ID != first.ID {
-				continue
+			if json.Unmarshal(ev.Data, &s) == nil && s.ID == p.call.ID {
+				p.call = s
 			}
-			p.last = s
-			if s.State == "talking" && !talking {
-				talking = true
-				p.voice.speak(say, o.Loop)
-				if o.HangupAfter > 0 {
-					hangup = time.After(o.HangupAfter)
-				}
+		case wire.TypeCallQuality:
+			_ = json.Unmarshal(ev.Data, &p.quality) // the client has decoded it once
+		case wire.TypeAgentState:
+			var s wire.AgentState
+			if json.Unmarshal(ev.Data, &s) == nil {
+				p.agent = s.State
 			}
-			if s.State == "wrapup" || s.State == "closed" {
-				return nil
-			}
-		case <-hangup:
-			if err := p.socket.Hangup(ctx, first.ID, ""); err != nil {
-				return fmt.Errorf("hang up: %w", err)
-			}
-		case <-ctx.Done():
-			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
-			defer cancel()
-			_ = p.socket.Hangup(end, first.ID, "") // the server ends it 30 s later otherwise
-			return ctx.Err()
 		}
+		return ev, nil
+	case <-ctx.Done():
+		return wire.Event{}, ctx.Err()
 	}
 }
 
-func (p *phone) close() {
+// Until takes events until the condition holds of the call, and gives the call.
+func (p *Phone) Until(ctx context.Context, holds func(wire.CallSnapshot) bool) (wire.CallSnapshot, error) {
+	for !holds(p.call) {
+		if _, err := p.next(ctx); err != nil {
+			return p.call, err
+		}
+	}
+	return p.call, nil
+}
+
+// Quality is the last that was heard of the call's quality.
+func (p *Phone) Quality() wire.CallQuality { return p.quality }
+
+// AgentState is the last that was heard of the agent's state.
+func (p *Phone) AgentState() string { return p.agent }
+
+// Dial calls the customer of a task, by id or "next". A refusal is a
+// *wire.Problem.
+func (p *Phone) Dial(ctx context.Context, which string) (taskID uuid.UUID, err error) {
+	taskID, point, err := p.api.pick(ctx, which)
+	if err != nil {
+		return taskID, fmt.Errorf("take task: %w", err)
+	}
+	s, err := p.socket.Dial(ctx, wire.CallDial{TaskID: taskID, ContactPointID: point})
+	if err != nil {
+		return taskID, fmt.Errorf("dial: %w", err)
+	}
+	p.call, p.quality = s, wire.CallQuality{}
+	return taskID, nil
+}
+
+// Say speaks A-law samples, again and again with loop.
+func (p *Phone) Say(alaw []byte, loop bool) { p.voice.speak(alaw, loop) }
+
+// Hangup ends the call; override is a supervisor's reason (Rule T-03). A
+// refusal is a *wire.Problem.
+func (p *Phone) Hangup(ctx context.Context, override string) error {
+	if err := p.socket.Hangup(ctx, p.call.ID, override); err != nil {
+		return fmt.Errorf("hang up: %w", err)
+	}
+	return nil
+}
+
+// Record writes what Rule C-01 requires. Without a disposition it is other, or
+// no_contact.
+func (p *Phone) Record(ctx context.Context, disposition string) error {
+	if disposition == "" {
+		disposition = "no_contact"
+		if p.call.TalkAt != nil {
+			disposition = "other"
+		}
+	}
+	err := p.api.do(ctx, http.MethodPut, "/api/v1/calls/"+p.call.ID.String()+"/record", map[string]any{
+		"state": "final", "disposition": disposition, "content": "headless softphone, outcome " + p.call.Outcome, "problems": "none", "handling": "none",
+	}, nil)
+	if err != nil {
+		return fmt.Errorf("write record: %w", err)
+	}
+	return nil
+}
+
+// Close ends media and socket and signs out.
+func (p *Phone) Close() {
 	if p.voice != nil {
 		p.voice.close()
 	}
 	if p.leg != nil {
 		_ = p.leg.Close()
 	}
-	p.socket.Close()
+	if p.socket != nil {
+		p.socket.Close()
+	}
+	end, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_ = p.api.do(end, http.MethodDelete, "/api/v1/session", nil, nil) // the session expires by itself otherwise
+	p.api.client.CloseIdleConnections()
 }

@@ -1,125 +1,15 @@
 package server_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/cookiejar"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"huifang/internal/carriersim"
-	"huifang/internal/config"
-	"huifang/internal/embedded/demo"
 	"huifang/internal/headless"
-	"huifang/internal/observe"
-	"huifang/internal/server"
 	"huifang/internal/testkit/audio"
-	"huifang/internal/testkit/pg"
-	"huifang/internal/testkit/s3"
 )
-
-// house is a whole instance on real parts, with a carrier that keeps what it
-// hears and says.
-type house struct {
-	t       *testing.T
-	server  *server.Server
-	carrier *carriersim.Simulator
-	base    string
-}
-
-const password = "correct-horse-7"
-
-func newHouse(t *testing.T) *house {
-	t.Helper()
-	database, err := pg.Start(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(database.Stop)
-	objects, err := s3.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(objects.Stop)
-	carrier, err := carriersim.New(carriersim.Config{Capture: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := carrier.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(carrier.Stop)
-	store := objects.Config()
-	cfg := config.Default()
-	cfg.HTTP.Listen, cfg.Ops.Listen, cfg.SIP.Listen = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
-	cfg.Database.DSN = database.New(t)
-	cfg.Storage = config.Storage{Endpoint: store.Endpoint, Region: store.Region, Bucket: store.Bucket, AccessKey: store.AccessKey}
-	cfg.Spool = config.Spool{Dir: t.TempDir(), ReserveBytes: 1 << 20, KeepLocal: time.Hour}
-	cfg.Media = config.Media{RTPAddress: "127.0.0.1", WebRTCListen: "127.0.0.1:0"}
-	cfg.Trunks = []config.Trunk{{Name: "main", Address: carrier.Addr(), Transport: "udp", CallerID: "4001234567", StripPrefix: "+86"}}
-	s, err := server.Start(t.Context(), cfg, server.Options{Version: "test", StorageSocket: store.Socket, StorageSecret: store.SecretKey,
-		Logger: slog.New(slog.DiscardHandler), Ops: observe.NewOps("test")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		defer cancel()
-		s.Stop(ctx)
-	})
-	zone, err := time.LoadLocation(cfg.TimeZone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	words := map[string]string{}
-	for _, p := range demo.People() {
-		words[p.Login] = password
-	}
-	err = demo.Fill(t.Context(), demo.Services{Store: s.Store, Access: s.Access, Customers: s.Customer, Callback: s.Callback, Clock: time.Now, Zone: zone}, words)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &house{t: t, server: s, carrier: carrier, base: "http://" + s.HTTPAddr}
-}
-
-// signIn gives a client with the session of an account.
-func (h *house) signIn(login string) *http.Client {
-	h.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	c := &http.Client{Jar: jar}
-	resp, err := c.Post(h.base+"/api/v1/session", "application/json", bytes.NewBufferString(fmt.Sprintf(`{"login":%q,"password":%q}`, login, password)))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		h.t.Fatalf("sign in %s: %s", login, resp.Status)
-	}
-	return c
-}
-
-func (h *house) get(c *http.Client, path string) (int, []byte) {
-	h.t.Helper()
-	resp, err := c.Get(h.base + path)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return resp.StatusCode, b
-}
 
 func TestServer_WholeCallIsRecordedInStepAndReplayed(t *testing.T) {
 	h := newHouse(t)

@@ -1,0 +1,276 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huifang/internal/access"
+	"huifang/internal/audit"
+	"huifang/internal/calendar"
+	"huifang/internal/callback"
+	"huifang/internal/carriersim"
+	"huifang/internal/config"
+	"huifang/internal/customer"
+	"huifang/internal/embedded/demo"
+	"huifang/internal/headless"
+	"huifang/internal/observe"
+	"huifang/internal/replay"
+	"huifang/internal/server"
+	"huifang/internal/testkit/pg"
+	"huifang/internal/testkit/s3"
+	"huifang/media/codec"
+)
+
+var (
+	databases *pg.Kit
+	objects   *s3.Kit
+	root      string // of the repository: the S3 service changes the working directory
+)
+
+func TestMain(m *testing.M) {
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	root = dir
+	if databases, err = pg.Start(nil); err != nil {
+		fmt.Fprintln(os.Stderr, "start PostgreSQL for the tests:", err)
+		os.Exit(1)
+	}
+	if objects, err = s3.Start(); err != nil {
+		databases.Stop()
+		fmt.Fprintln(os.Stderr, "start the object store for the tests:", err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	objects.Stop()
+	databases.Stop()
+	os.Exit(code)
+}
+
+// house is a whole instance on real parts, with a carrier that keeps what it
+// hears and says.
+type house struct {
+	t       *testing.T
+	server  *server.Server
+	carrier *carriersim.Simulator
+	base    string
+	spool   string
+	boss    access.Principal
+}
+
+const password = "correct-horse-7"
+
+// newHouse is a house with the sample data of the demo.
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := openHouse(t, nil)
+	words := map[string]string{}
+	for _, p := range demo.People() {
+		words[p.Login] = password
+	}
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = demo.Fill(t.Context(), demo.Services{Store: h.server.Store, Access: h.server.Access, Customers: h.server.Customer, Callback: h.server.Callback,
+		Clock: time.Now, Zone: zone}, words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// openHouse is a house with a supervisor and nothing else in it.
+func openHouse(t *testing.T, change func(*config.Config, *server.Options)) *house {
+	t.Helper()
+	credentials := carriersim.Credentials{Username: "huifang", Password: "trunk-word"}
+	carrier, err := carriersim.New(carriersim.Config{Capture: true, Credentials: credentials})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := carrier.Start(context.WithoutCancel(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(carrier.Stop)
+	store := objects.Config()
+	cfg := config.Default()
+	cfg.HTTP.Listen, cfg.Ops.Listen, cfg.SIP.Listen = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
+	cfg.Database.DSN = databases.New(t)
+	cfg.Storage = config.Storage{Endpoint: store.Endpoint, Region: store.Region, Bucket: store.Bucket, AccessKey: store.AccessKey}
+	cfg.Spool = config.Spool{Dir: t.TempDir(), ReserveBytes: 1 << 20, KeepLocal: time.Hour}
+	cfg.Media = config.Media{RTPAddress: "127.0.0.1", WebRTCListen: "127.0.0.1:0"}
+	cfg.Trunks = []config.Trunk{{Name: "main", Address: carrier.Addr(), Transport: "udp", CallerID: "4001234567", StripPrefix: "+86", Username: credentials.Username}}
+	o := server.Options{Version: "test", StorageSocket: store.Socket, StorageSecret: store.SecretKey, Logger: slog.New(slog.DiscardHandler),
+		Ops: observe.NewOps("test"), TrunkSecrets: map[string]string{"main": credentials.Password}}
+	if change != nil {
+		change(&cfg, &o)
+	}
+	s, err := server.Start(context.WithoutCancel(t.Context()), cfg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		s.Stop(ctx)
+	})
+	h := &house{t: t, server: s, carrier: carrier, base: "http://" + s.HTTPAddr, spool: cfg.Spool.Dir}
+	h.boss = access.Principal{User: h.person("boss", access.RoleSupervisor, access.RoleAdministrator)}
+	return h
+}
+
+// on gives the house to a test within the test.
+func (h *house) on(t *testing.T) *house {
+	inner := *h
+	inner.t = t
+	return &inner
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// person makes an account.
+func (h *house) person(login string, roles ...access.Role) access.User {
+	h.t.Helper()
+	u, err := h.server.Access.CreateUser(h.t.Context(), access.Principal{}, access.NewUser{Login: login, Name: login, StaffNumber: login, Roles: roles, Password: password})
+	h.must(err)
+	return u
+}
+
+// program makes a program that can be called today at any hour.
+func (h *house) program(code string, change func(*callback.Program)) callback.Program {
+	h.t.Helper()
+	all, err := callback.ShippedPrograms(time.Now())
+	h.must(err)
+	p := all[slices.IndexFunc(all, func(p callback.Program) bool { return p.Code == "delivery" })]
+	p.ID, p.Code = uuid.New(), code
+	hours := callback.Windows{Default: []callback.Range{{From: 0, To: 12 * time.Hour}, {From: 12 * time.Hour, To: 24 * time.Hour}}}
+	p.Windows, p.GovernmentWindows = hours, hours
+	change(&p)
+	h.must(h.server.Store.InsertProgram(h.t.Context(), p, audit.Event{}))
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	h.must(err)
+	for i := range 2 {
+		day := calendar.Override{Day: calendar.DateOf(time.Now().In(zone).AddDate(0, 0, i)), Working: true, Name: "test", ChangedBy: h.boss.User.ID, ChangedAt: time.Now()}
+		h.must(h.server.Store.SetCalendarDay(h.t.Context(), day, audit.Event{}))
+	}
+	return p
+}
+
+// task makes a customer whose number ends in the tail, and a call-back for it.
+func (h *house) task(agent access.User, p callback.Program, tail string) uuid.UUID {
+	h.t.Helper()
+	code := uuid.NewString()
+	c, err := h.server.Customer.Create(h.t.Context(), h.boss, customer.Customer{Code: code, Name: "王小明", Kind: "investor"},
+		[]customer.NewContact{{Number: "138" + tail}})
+	h.must(err)
+	v, err := h.server.Callback.Create(h.t.Context(), h.boss, callback.NewTask{CustomerID: c.ID, ProgramID: p.ID, AssigneeID: agent.ID, DueAt: time.Now().Add(time.Hour)})
+	h.must(err)
+	return v.Task.ID
+}
+
+// phone signs an agent's softphone in.
+func (h *house) phone(agent access.User) *headless.Phone {
+	h.t.Helper()
+	p, err := headless.Open(h.t.Context(), h.base, agent.Login, password)
+	h.must(err)
+	h.t.Cleanup(p.Close)
+	return p
+}
+
+// eventually waits until the condition holds.
+func (h *house) eventually(what string, holds func() bool) {
+	h.t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(30 * time.Second)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			h.t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// verified waits until a recording is stored and read back.
+func (h *house) verified(id uuid.UUID) replay.Detail {
+	h.t.Helper()
+	var d replay.Detail
+	h.eventually("the recording to be verified", func() bool {
+		var err error
+		d, err = h.server.Store.Recording(h.t.Context(), id)
+		h.must(err)
+		return d.State == "verified"
+	})
+	return d
+}
+
+// signIn gives a client with the session of an account.
+func (h *house) signIn(login string) *http.Client {
+	h.t.Helper()
+	jar, err := cookiejar.New(nil)
+	h.must(err)
+	c := &http.Client{Jar: jar}
+	resp, err := c.Post(h.base+"/api/v1/session", "application/json", strings.NewReader(fmt.Sprintf(`{"login":%q,"password":%q}`, login, password)))
+	h.must(err)
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		h.t.Fatalf("sign in %s: %s", login, resp.Status)
+	}
+	return c
+}
+
+func (h *house) get(c *http.Client, path string) (int, []byte) {
+	h.t.Helper()
+	return h.send(c, http.MethodGet, h.base+path, nil)
+}
+
+// send makes a request of the API, or of the operations' listener.
+func (h *house) send(c *http.Client, method, url string, in any) (int, []byte) {
+	h.t.Helper()
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		h.must(err)
+		body = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(h.t.Context(), method, url, body)
+	h.must(err)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := c.Do(req)
+	h.must(err)
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	h.must(err)
+	return resp.StatusCode, answer
+}
+
+// alaw brings a voice to the form in which it is said.
+func alaw(samples []float64) []byte {
+	out := make([]byte, len(samples))
+	for i, s := range samples {
+		out[i] = codec.EncodeALaw(int16(max(-32768, min(32767, s*32768))))
+	}
+	return out
+}
