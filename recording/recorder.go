@@ -178,6 +178,9 @@ func (r *Recorder) place(rec *spool.Record) {
 	}
 	pos, repeat := t.place(samples(time.Duration(rec.Arrival)), rec.SSRC, rec.Timestamp, int64(len(rec.Payload)))
 	rec.Position = pos
+	if t.shifted != 0 {
+		r.out = (&spool.Record{Kind: spool.KindShift, PayloadType: uint8(rec.Kind), Timestamp: t.placed - 1, Position: t.shifted, Arrival: rec.Arrival}).Append(r.out)
+	}
 	if repeat { // one more sample: drift is corrected by repeating it
 		extra := *rec
 		extra.Position, extra.Payload = pos-1, rec.Payload[:1]

@@ -128,6 +128,42 @@ func TestRecorder_BytesOfTheWireInStepAndInTheirChannel(t *testing.T) {
 	}
 }
 
+// The first packet of each side comes late, as when a machine is busy at the
+// answer: nothing of what it anchors is cut or doubled, and it ends in step.
+func TestRecorder_SlowFirstPacketLeavesNoJump(t *testing.T) {
+	t.Parallel()
+	r, _ := open(t, spool.Config{}, nil)
+	const n = 150
+	for i := range n {
+		for side, late := range map[media.Side]time.Duration{media.Agent: 30 * time.Millisecond, media.Customer: 0} {
+			at := time.Second + time.Duration(i+1)*20*time.Millisecond
+			if i == 0 {
+				at += late
+			}
+			r.TapFrame(side, frame(i, r.opened.Add(at)))
+		}
+	}
+	sealed, err := r.Close("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(sealed.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		for k := range 160 {
+			at := wav.HeaderSize + 2*(i*160+k)
+			if file[at] != byte(i) || file[at+1] != byte(i) {
+				t.Fatalf("packet %d, sample %d: left %d, right %d", i, k, file[at], file[at+1])
+			}
+		}
+	}
+	if since := sealed.StartedAt.Sub(sealed.OpenedAt); since != time.Second {
+		t.Fatalf("first sample at %v", since)
+	}
+}
+
 func TestRecorder_KilledLosesAtMostTheLast200ms(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -50,6 +50,7 @@ type survey struct {
 	left, right uint64
 	facts       Facts
 	whole       bool
+	shifts      shifts
 }
 
 // Seal makes the WAV of a spooled recording. It may be repeated: a recording
@@ -102,8 +103,15 @@ func readSeal(e spool.Entry) (Sealed, error) {
 // look reads the log once for its extent.
 func look(e spool.Entry) (survey, error) {
 	s := survey{closed: -1}
-	err := scan(e, &s.whole, func(rec *spool.Record) error {
+	var err error
+	if s.shifts, err = readShifts(e); err != nil {
+		return s, err
+	}
+	position := s.shifts.reader()
+	err = scan(e, &s.whole, func(rec *spool.Record) error {
 		switch rec.Kind {
+		case spool.KindShift:
+			return nil
 		case spool.KindEvent:
 			var m Mark
 			if json.Unmarshal(rec.Payload, &m) == nil {
@@ -131,11 +139,12 @@ func look(e spool.Entry) (survey, error) {
 		} else {
 			s.right++
 		}
-		if !s.heard || rec.Position < s.first {
-			s.first = rec.Position
+		at := position(rec)
+		if !s.heard || at < s.first {
+			s.first = at
 		}
 		s.heard = true
-		s.last = max(s.last, rec.Position+int64(len(rec.Payload)))
+		s.last = max(s.last, at+int64(len(rec.Payload)))
 		return nil
 	})
 	if err != nil {
@@ -184,7 +193,7 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 	buf := make([]byte, 2*min(total, window))
 	for from := s.first; from < s.last; from += window {
 		part := buf[:2*min(window, s.last-from)]
-		if err := fill(e, part, from, law); err != nil {
+		if err := fill(e, s.shifts, part, from, law); err != nil {
 			return err
 		}
 		meter.add(part, law)
@@ -202,7 +211,7 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 }
 
 // fill puts the payloads of one window in their places; what nobody sent is silence.
-func fill(e spool.Entry, part []byte, from int64, law wav.Law) error {
+func fill(e spool.Entry, moved shifts, part []byte, from int64, law wav.Law) error {
 	silence := byte(codec.ALawSilence)
 	if law == wav.MuLaw {
 		silence = codec.MuLawSilence
@@ -212,17 +221,19 @@ func fill(e spool.Entry, part []byte, from int64, law wav.Law) error {
 	}
 	to := from + int64(len(part)/2)
 	var whole bool
+	position := moved.reader()
 	return scan(e, &whole, func(rec *spool.Record) error {
-		if rec.Kind != spool.KindAgent && rec.Kind != spool.KindCustomer || rec.Position >= to || rec.Position+int64(len(rec.Payload)) <= from {
+		if !voice(rec) {
+			return nil
+		}
+		pos := position(rec)
+		if pos >= to || pos+int64(len(rec.Payload)) <= from {
 			return nil
 		}
 		pt := media.PayloadType(rec.PayloadType)
-		if pt != media.PCMA && pt != media.PCMU {
-			return nil
-		}
 		channel := int64(rec.Kind - spool.KindAgent)
 		for i, b := range rec.Payload {
-			at := rec.Position + int64(i)
+			at := pos + int64(i)
 			if at < from || at >= to {
 				continue
 			}

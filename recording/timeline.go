@@ -41,6 +41,10 @@ type track struct {
 	least  int64
 	seen   bool
 	slew   int64 // samples still to be corrected, one per packet
+	// The packets that the present anchor has placed, and by how much the first
+	// look has found them misplaced: they are moved when the recording is sealed.
+	placed  uint32
+	shifted int64
 }
 
 // place gives the position of the first sample of a packet that arrived at the
@@ -67,14 +71,16 @@ func (t *track) place(arrival int64, ssrc, ts uint32, n int64) (pos int64, repea
 		late = 0
 	}
 	repeat = t.steer()
+	t.shifted = 0
 	t.watch(arrival, late)
+	t.placed++
 	return t.ext + t.off, repeat
 }
 
 // anchor puts the present packet where it arrived.
 func (t *track) anchor(arrival, n int64) {
 	t.off = arrival - n - t.ext
-	t.slew, t.seen = 0, false
+	t.slew, t.seen, t.placed = 0, false, 0
 	t.since, t.window = arrival, firstLook
 }
 
@@ -112,7 +118,9 @@ func (t *track) watch(arrival, late int64) {
 	t.since, t.window, t.seen = arrival, nextLook, false
 	switch {
 	case first:
-		t.off += least // the first packet need not have been a fast one
+		// The first packet need not have been a fast one: all that it anchored
+		// moves, so that there is no jump in the middle of a word.
+		t.off, t.shifted = t.off+least, least
 	case least > -deadband && least < deadband:
 	case least > -slewLimit && least < slewLimit:
 		t.slew = least

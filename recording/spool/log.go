@@ -17,6 +17,9 @@ const (
 	KindCustomer Kind = 2 // payload of the customer's side
 	KindEvent    Kind = 3 // JSON
 	KindEnd      Kind = 4 // the recording was closed in an ordinary way; Position is its end
+	// KindShift corrects what was written before: the last Timestamp packets of
+	// the side whose kind is in PayloadType stand Position samples later.
+	KindShift Kind = 5
 )
 
 // Record is one entry of a log.

@@ -1,0 +1,57 @@
+package recording
+
+import (
+	"huifang/media"
+	"huifang/recording/spool"
+)
+
+// shift moves packets of a side, counted from 0 in the order of the log.
+type shift struct {
+	from, to uint32
+	by       int64 // samples
+}
+
+// shifts are what was found out about a place after it had been written.
+type shifts [3][]shift // by kind
+
+func voice(rec *spool.Record) bool {
+	pt := media.PayloadType(rec.PayloadType)
+	return (rec.Kind == spool.KindAgent || rec.Kind == spool.KindCustomer) && (pt == media.PCMA || pt == media.PCMU)
+}
+
+// readShifts reads the log for its corrections.
+func readShifts(e spool.Entry) (shifts, error) {
+	var out shifts
+	var count [3]uint32
+	var whole bool
+	err := scan(e, &whole, func(rec *spool.Record) error {
+		switch side := spool.Kind(rec.PayloadType); {
+		case voice(rec):
+			count[rec.Kind]++
+		case rec.Kind == spool.KindShift && (side == spool.KindAgent || side == spool.KindCustomer):
+			n := min(rec.Timestamp, count[side])
+			out[side] = append(out[side], shift{from: count[side] - n, to: count[side], by: rec.Position})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// reader gives the place of each packet of voice, which must come in the order
+// of the log.
+func (s shifts) reader() func(*spool.Record) int64 {
+	var count [3]uint32
+	return func(rec *spool.Record) int64 {
+		n := count[rec.Kind]
+		count[rec.Kind]++
+		list := s[rec.Kind]
+		for len(list) > 0 && n >= list[0].to {
+			list = list[1:]
+		}
+		s[rec.Kind] = list
+		if len(list) > 0 && n >= list[0].from {
+			return rec.Position + list[0].by
+		}
+		return rec.Position
+	}
+}
