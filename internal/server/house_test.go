@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -57,6 +58,14 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "start the object store for the tests:", err)
 		os.Exit(1)
 	}
+	// Calls wait most of their time: more of them than processors run at once.
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		err = flag.Set("test.parallel", "32")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 	code := m.Run()
 	objects.Stop()
 	databases.Stop()
@@ -70,8 +79,9 @@ type house struct {
 	server  *server.Server
 	carrier *carriersim.Simulator
 	base    string
-	spool   string
 	boss    access.Principal
+	cfg     config.Config
+	options server.Options
 }
 
 const password = "correct-horse-7"
@@ -117,22 +127,30 @@ func openHouse(t *testing.T, change func(*config.Config, *server.Options)) *hous
 	cfg.Media = config.Media{RTPAddress: "127.0.0.1", WebRTCListen: "127.0.0.1:0"}
 	cfg.Trunks = []config.Trunk{{Name: "main", Address: carrier.Addr(), Transport: "udp", CallerID: "4001234567", StripPrefix: "+86", Username: credentials.Username}}
 	o := server.Options{Version: "test", StorageSocket: store.Socket, StorageSecret: store.SecretKey, Logger: slog.New(slog.DiscardHandler),
-		Ops: observe.NewOps("test"), TrunkSecrets: map[string]string{"main": credentials.Password}}
+		TrunkSecrets: map[string]string{"main": credentials.Password}}
 	if change != nil {
 		change(&cfg, &o)
 	}
-	s, err := server.Start(context.WithoutCancel(t.Context()), cfg, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		defer cancel()
-		s.Stop(ctx)
-	})
-	h := &house{t: t, server: s, carrier: carrier, base: "http://" + s.HTTPAddr, spool: cfg.Spool.Dir}
-	h.boss = access.Principal{User: h.person("boss", access.RoleSupervisor, access.RoleAdministrator)}
+	h := &house{t: t, carrier: carrier, cfg: cfg, options: o}
+	h.start()
+	t.Cleanup(h.stop)
+	h.boss = access.Principal{User: h.person("boss", access.RoleSupervisor, access.RoleAdministrator, access.RoleAuditor)}
 	return h
+}
+
+// start starts the server, again after stop.
+func (h *house) start() {
+	h.t.Helper()
+	h.options.Ops = observe.NewOps("test")
+	s, err := server.Start(context.WithoutCancel(h.t.Context()), h.cfg, h.options)
+	h.must(err)
+	h.server, h.base = s, "http://"+s.HTTPAddr
+}
+
+func (h *house) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	h.server.Stop(ctx)
 }
 
 // on gives the house to a test within the test.
@@ -241,8 +259,12 @@ func (h *house) signIn(login string) *http.Client {
 	return c
 }
 
-func (h *house) get(c *http.Client, path string) (int, []byte) {
+// get asks the page's listener, or another one that is named.
+func (h *house) get(c *http.Client, path string, listener ...string) (int, []byte) {
 	h.t.Helper()
+	if len(listener) > 0 {
+		return h.send(c, http.MethodGet, "http://"+listener[0]+path, nil)
+	}
 	return h.send(c, http.MethodGet, h.base+path, nil)
 }
 

@@ -5,8 +5,10 @@ package s3
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -169,4 +171,24 @@ func (p *Proxy) hold(conns ...net.Conn) bool {
 		p.open[c] = struct{}{}
 	}
 	return true
+}
+
+// Stored lists the files that the service keeps of a bucket: the newest
+// version of each key, and the older versions.
+func (k *Kit) Stored(t testing.TB, bucket string) (newest, older []string) {
+	t.Helper()
+	list := func(dir string) (files []string) {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				name, _ := filepath.Rel(dir, path) // it lies below dir
+				files = append(files, name)
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		return files
+	}
+	return list(filepath.Join(k.dir, "data", bucket)), list(filepath.Join(k.dir, "versions", bucket))
 }

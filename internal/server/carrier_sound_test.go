@@ -1,0 +1,141 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"huifang/internal/carriersim"
+	"huifang/internal/testkit/audio"
+)
+
+// channels reads a recording as an auditor does.
+func (h *house) channels(a aftermath) (left, right []float64) {
+	h.t.Helper()
+	code, file := h.get(h.signIn("boss"), "/api/v1/recordings/"+a.recording.ID.String()+"/audio?channel=both")
+	clip, err := audio.ParseWAV(file)
+	if code != http.StatusOK || err != nil || len(clip.Channels) != 2 {
+		h.t.Fatalf("audio: %d, %v", code, err)
+	}
+	return clip.Channels[0], clip.Channels[1]
+}
+
+// mark is a place of the recording in samples.
+func (h *house) mark(a aftermath, name string) int {
+	h.t.Helper()
+	var facts struct {
+		Marks []struct {
+			Name string `json:"name"`
+			AtMs int    `json:"at_ms"`
+		} `json:"marks"`
+	}
+	h.must(json.Unmarshal(a.recording.Facts, &facts))
+	for _, m := range facts.Marks {
+		if m.Name == name {
+			return m.AtMs * 8
+		}
+	}
+	h.t.Fatalf("no mark %q in %s", name, a.recording.Facts)
+	return 0
+}
+
+// sim is the carrier's view of the call.
+func (h *house) sim(a aftermath) carriersim.Call {
+	h.t.Helper()
+	for _, c := range h.carrier.Calls() {
+		if strings.HasPrefix(c.CallID, a.attempt.ID.String()) {
+			return c
+		}
+	}
+	h.t.Fatal("the carrier does not know the call")
+	return carriersim.Call{}
+}
+
+// bothAreHeard: each voice in its channel, in step.
+func bothAreHeard(h *house, a aftermath) {
+	h.t.Helper()
+	left, right := h.channels(a)
+	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
+	sent := audio.Summarise(audio.CorrelatePerSecond(audio.FromPCM(h.sim(a).Sent), right, 8000))
+	if said.Seconds < 1 || said.Min < 0.95 || sent.Seconds < 1 || sent.Min < 0.95 {
+		h.t.Errorf("agent %s; customer %s; quality %+v; facts %s", said, sent, a.quality, a.recording.Facts)
+	}
+}
+
+// announcementIsRecorded: Rule T-01, early media are part of the recording.
+func announcementIsRecorded(h *house, a aftermath) {
+	h.t.Helper()
+	_, right := h.channels(a)
+	sent := audio.Summarise(audio.CorrelatePerSecond(audio.FromPCM(h.sim(a).Sent), right, 8000))
+	if sent.Seconds < 5 || sent.Min < 0.95 {
+		h.t.Errorf("announcement: %s", sent)
+	}
+}
+
+// numberIsMarked: nobody is sent to a number that does not exist again.
+func numberIsMarked(h *house, a aftermath) {
+	h.t.Helper()
+	c, err := h.server.Store.Customer(h.t.Context(), a.call.CustomerID)
+	h.must(err)
+	if !c.ContactPoints[0].Invalid() {
+		h.t.Error("the number is not marked as invalid")
+	}
+}
+
+// customerIsMissing: the page is told, the recording says so, the agent is in it.
+func customerIsMissing(h *house, a aftermath) {
+	h.t.Helper()
+	left, _ := h.channels(a)
+	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
+	if a.quality.OneWay != "customer" || !a.recording.EmptyRight || a.recording.EmptyLeft || said.Seconds < 3 || said.Min < 0.95 {
+		h.t.Errorf("one way %q, empty %v %v, agent %s", a.quality.OneWay, a.recording.EmptyLeft, a.recording.EmptyRight, said)
+	}
+}
+
+// agentIsMissing: packets come, but nothing is in them; the page is told.
+func agentIsMissing(h *house, a aftermath) {
+	h.t.Helper()
+	if q := a.quality; q.OneWay != "agent" || q.Agent.Packets == 0 || q.Agent.LastPacketMs > 1000 || a.recording.LeftActiveMs != 0 || a.recording.RightActiveMs == 0 {
+		h.t.Errorf("quality %+v, active %d and %d ms", q, a.recording.LeftActiveMs, a.recording.RightActiveMs)
+	}
+}
+
+// lateIsNotLost: packets that overtake each other stand in their order.
+func lateIsNotLost(h *house, a aftermath) {
+	h.t.Helper()
+	_, right := h.channels(a)
+	sent := audio.Summarise(audio.CorrelatePerSecond(audio.FromPCM(h.sim(a).Sent), right, 8000))
+	if sent.Seconds < 4 || sent.Min < 0.95 || a.quality.Customer.JitterMs < 5 || a.quality.OneWay != "" {
+		h.t.Errorf("customer %s, quality %+v", sent, a.quality)
+	}
+}
+
+// lossStaysInStep: what is lost is silence, what follows stands at its time.
+func lossStaysInStep(h *house, a aftermath) {
+	h.t.Helper()
+	_, right := h.channels(a)
+	c := h.sim(a)
+	sent := audio.Summarise(audio.CorrelatePerSecond(audio.FromPCM(c.Sent), right, 8000))
+	if c.PacketsDropped == 0 || a.quality.Customer.Loss <= 0 || sent.Seconds < 4 || sent.Min < 0.8 || sent.LagSpreadMs > 20 {
+		h.t.Errorf("%d lost, quality %+v, customer %s", c.PacketsDropped, a.quality.Customer, sent)
+	}
+}
+
+// noticeIsFirst: Rule T-12, the notice is heard by the customer, is in the
+// recording, and is over before the agent is connected.
+func noticeIsFirst(h *house, a aftermath) {
+	h.t.Helper()
+	c := a.call
+	if c.NoticeAt.IsZero() || c.NoticeEndedAt.Sub(c.NoticeAt) < 2*time.Second || c.TalkAt.Before(c.NoticeEndedAt) {
+		h.t.Errorf("notice %v to %v, connected %v", c.NoticeAt, c.NoticeEndedAt, c.TalkAt)
+	}
+	left, _ := h.channels(a)
+	connected := h.mark(a, "connected")
+	heard := audio.FromPCM(h.sim(a).Received)
+	notice := audio.Summarise(audio.CorrelatePerSecond(heard, left[:connected], 8000))
+	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left[connected:], 8000))
+	if notice.Seconds < 2 || notice.Min < 0.95 || said.Seconds < 1 || said.Min < 0.95 {
+		h.t.Errorf("notice %s; agent %s", notice, said)
+	}
+}

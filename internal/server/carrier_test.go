@@ -1,0 +1,197 @@
+package server_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"huifang/internal/access"
+	"huifang/internal/call"
+	"huifang/internal/callback"
+	"huifang/internal/headless"
+	"huifang/internal/replay"
+	"huifang/internal/testkit/audio"
+	"huifang/signaling/wire"
+)
+
+// behaviour is one number of the simulated carrier and what must come of a call
+// to it (docs/carrier-sim.md).
+type behaviour struct {
+	name, tail string
+	program    string        // "quick" without one
+	dead       bool          // the agent's microphone
+	hangup     time.Duration // of the agent, after the customer is connected
+	outcome    call.Outcome
+	reason     string
+	by         call.Party
+	code       int
+	cause      int
+	signal     string        // that started the ring clock
+	ring       time.Duration // how long it rings, within a second
+	counted    bool
+	task       callback.TaskState // after the record
+	more       func(*house, aftermath)
+}
+
+// aftermath is what a call has left behind.
+type aftermath struct {
+	attempt   callback.Attempt
+	call      callback.CallDetail
+	recording replay.Detail
+	quality   wire.CallQuality // the last that the page heard
+	said      []float64
+	tail      string
+}
+
+func behaviours() []behaviour {
+	const second = time.Second
+	answered := func(b behaviour) behaviour {
+		b.outcome, b.code, b.task = call.OutcomeAnswered, 200, callback.TaskWaiting
+		if b.by = call.PartyAgent; b.hangup == 0 {
+			b.by = call.PartyCustomer
+		}
+		return b
+	}
+	return []behaviour{
+		{name: "busy", tail: "00000004", outcome: call.OutcomeBusy, reason: "user_busy", by: call.PartyNetwork, code: 486, cause: 17, counted: true, task: callback.TaskWaiting},
+		{name: "declines", tail: "00010005", outcome: call.OutcomeRejected, reason: "call_rejected", by: call.PartyNetwork, code: 603, cause: 21,
+			signal: "180", ring: second, counted: true, task: callback.TaskWaiting},
+		{name: "powered off, with an announcement", tail: "00000006", outcome: call.OutcomeUnreachable, reason: "subscriber_absent", by: call.PartyNetwork,
+			code: 480, cause: 20, signal: "183_media", ring: 7 * second, counted: true, task: callback.TaskWaiting, more: announcementIsRecorded},
+		{name: "unallocated", tail: "00000007", outcome: call.OutcomeInvalidNumber, reason: "unallocated_number", by: call.PartyNetwork, code: 404, cause: 1,
+			task: callback.TaskDataCheck, more: numberIsMarked},
+		{name: "never answers", tail: "00000003", program: "short", outcome: call.OutcomeNoAnswer, reason: "cancelled_after_minimum_ring", by: call.PartySystem, code: 487,
+			signal: "180", ring: 3 * second, counted: true, task: callback.TaskWaiting},
+		{name: "answers just as it is cancelled", tail: "00000008", program: "short", hangup: 2 * second, outcome: call.OutcomeAnsweredAtDeadline, by: call.PartyAgent,
+			code: 200, signal: "180", ring: 3 * second, task: callback.TaskWaiting, more: bothAreHeard},
+		{name: "service unavailable", tail: "00000015", outcome: call.OutcomeTrunkFailure, reason: "service_unavailable", by: call.PartyNetwork, code: 503, task: callback.TaskWaiting},
+		{name: "rings, then 480", tail: "00020017", outcome: call.OutcomeRingTooShort, reason: "temporarily_unavailable", by: call.PartyNetwork, code: 480,
+			signal: "180", ring: 2 * second, task: callback.TaskWaiting},
+		answered(behaviour{name: "twelve provisional responses", tail: "00030013", hangup: 2 * second, signal: "180", ring: 3 * second, more: bothAreHeard}),
+		answered(behaviour{name: "digest challenge, MD5", tail: "00010014", hangup: 2 * second, signal: "180", ring: second, more: bothAreHeard}),
+		answered(behaviour{name: "digest challenge, SHA-256", tail: "00010020", hangup: 2 * second, signal: "180", ring: second}),
+		answered(behaviour{name: "hangs up after three seconds", tail: "00030009", cause: 16, signal: "180", ring: second, more: bothAreHeard}),
+		answered(behaviour{name: "sends no RTP", tail: "00010010", hangup: 5 * second, signal: "180", ring: second, more: customerIsMissing}),
+		answered(behaviour{name: "jitter", tail: "00010011", hangup: 5 * second, signal: "180", ring: second, more: lateIsNotLost}),
+		answered(behaviour{name: "loss", tail: "00010012", hangup: 5 * second, signal: "180", ring: second, more: lossStaysInStep}),
+		answered(behaviour{name: "early ring tone without 180", tail: "00020018", hangup: 2 * second, signal: "183_media", ring: 2 * second, more: bothAreHeard}),
+		answered(behaviour{name: "answers at once", tail: "00000001", hangup: 2 * second, more: bothAreHeard}),
+		answered(behaviour{name: "the agent's microphone is dead", tail: "00000001", dead: true, hangup: 5 * second, more: agentIsMissing}),
+		answered(behaviour{name: "answers three times", tail: "00010021", hangup: 2 * second, signal: "180", ring: second}),
+		answered(behaviour{name: "answers from a second branch", tail: "00010022", hangup: 2 * second, signal: "180", ring: second}),
+		answered(behaviour{name: "does not know the call at the end", tail: "00010023", hangup: 2 * second, signal: "180", ring: second}),
+		answered(behaviour{name: "mu-law", tail: "00010024", hangup: 2 * second, signal: "180", ring: second, more: bothAreHeard}),
+		answered(behaviour{name: "recording notice", tail: "00000001", program: "noticed", hangup: 2 * second, more: noticeIsFirst}),
+	}
+}
+
+// One house, an agent for each behaviour, all at once. Rules T-01, T-03, T-06, C-01.
+func TestCarrier_EveryBehaviourLeavesItsEvidence(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	programs := map[string]callback.Program{
+		"":        h.program("quick", func(p *callback.Program) { p.RecordingNotice = false }),
+		"short":   h.program("short", func(p *callback.Program) { p.RecordingNotice, p.MinRing, p.MaxRing = false, time.Second, 3*time.Second }),
+		"noticed": h.program("noticed", func(*callback.Program) {}),
+	}
+	for i, b := range behaviours() {
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			h := h.on(t)
+			agent := h.person(fmt.Sprintf("agent-%02d", i), access.RoleAgent)
+			p := h.phone(agent)
+			a := h.work(p, b, h.task(agent, programs[b.program], b.tail), uint64(i))
+			h.judge(b, a)
+			// The line is free: the next call goes out, and what it meets is its own.
+			if _, err := p.Dial(t.Context(), h.task(agent, programs[""], "00000004").String()); err != nil {
+				t.Fatalf("the line is not free: %v", err)
+			}
+			s, err := p.Until(t.Context(), over)
+			if err != nil || s.Outcome != "busy" {
+				t.Fatalf("next call: %+v %v", s, err)
+			}
+		})
+	}
+}
+
+func over(s wire.CallSnapshot) bool { return s.State == "wrapup" || s.State == "closed" }
+
+// work carries a call from dial to record.
+func (h *house) work(p *headless.Phone, b behaviour, task interface{ String() string }, seed uint64) aftermath {
+	h.t.Helper()
+	a := aftermath{said: audio.PseudoSpeech(10, seed), tail: b.tail}
+	ctx := h.t.Context()
+	_, err := p.Dial(ctx, task.String())
+	h.must(err)
+	s, err := p.Until(ctx, func(s wire.CallSnapshot) bool { return s.State == "talking" || over(s) })
+	h.must(err)
+	if s.State == "talking" && !b.dead {
+		p.Say(alaw(a.said), true)
+	}
+	if b.hangup > 0 {
+		s, err = p.Until(ctx, func(s wire.CallSnapshot) bool {
+			return over(s) || p.Quality().Agent.Packets > 0 && time.Since(*s.TalkAt) > b.hangup
+		})
+		h.must(err)
+		if !over(s) {
+			h.must(p.Hangup(ctx, ""))
+		}
+	}
+	s, err = p.Until(ctx, over)
+	h.must(err)
+	a.quality = p.Quality()
+	h.must(p.Record(ctx, ""))
+	_, err = p.Until(ctx, func(s wire.CallSnapshot) bool { return s.State == "closed" && p.AgentState() == "ready" })
+	h.must(err)
+	a.recording = h.verified(s.Recording.ID)
+	a.call, err = h.server.Store.Call(ctx, s.ID)
+	h.must(err)
+	if len(a.call.Attempts) != 1 {
+		h.t.Fatalf("%d attempts", len(a.call.Attempts))
+	}
+	a.attempt = a.call.Attempts[0]
+	return a
+}
+
+// judge holds what is left behind against what must be.
+func (h *house) judge(b behaviour, a aftermath) {
+	h.t.Helper()
+	at := a.attempt
+	type verdict struct {
+		outcome call.Outcome
+		by      call.Party
+		code    int
+		cause   int
+		signal  string
+		counted bool
+	}
+	got := verdict{at.Outcome, at.EndedBy, at.SIPCode, at.Q850Cause, at.RingingSignal, at.Counted}
+	want := verdict{b.outcome, b.by, b.code, b.cause, b.signal, b.counted}
+	if got != want || at.Reason != b.reason {
+		h.t.Errorf("got %+v %q, want %+v %q", got, at.Reason, want, b.reason)
+	}
+	// Rule T-03: the ring evidence.
+	rang := time.Duration(at.RingMs) * time.Millisecond
+	if (b.signal == "") != at.RingingAt.IsZero() || rang < b.ring-300*time.Millisecond || rang > b.ring+time.Second {
+		h.t.Errorf("rang %v since %v, want %v", rang, at.RingingAt, b.ring)
+	}
+	if a.call.Outcome != b.outcome || a.call.State != call.StateClosed || a.call.EndedAt.IsZero() {
+		h.t.Errorf("call: %v %v %v", a.call.Outcome, a.call.State, a.call.EndedAt)
+	}
+	// Rule C-01: the record stands, with its recording by id.
+	if r := a.call.Record; r == nil || r.State != callback.RecordFinal || r.RecordingID != a.recording.ID {
+		h.t.Errorf("record: %+v", r)
+	}
+	// Rules T-01, T-02: recorded and kept, answered or not.
+	if a.recording.LockMode != "COMPLIANCE" || a.recording.Interrupted {
+		h.t.Errorf("recording: %+v", a.recording)
+	}
+	v, err := h.server.Store.Task(h.t.Context(), a.call.TaskID)
+	h.must(err)
+	if v.Task.State != b.task {
+		h.t.Errorf("task is %s, want %s", v.Task.State, b.task)
+	}
+	if b.more != nil {
+		b.more(h, a)
+	}
+}
