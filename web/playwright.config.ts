@@ -12,6 +12,7 @@ export default defineConfig({
   outputDir: './test-results/traces',
   use: {
     ...look,
+    actionTimeout: 10_000,
     trace: 'retain-on-failure',
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: withMicrophone },
   },

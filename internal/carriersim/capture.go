@@ -17,6 +17,7 @@ type capture struct {
 	base    uint32 // the time stamp of samples[0]
 	samples []int16
 	since   time.Time // when samples[0] came or went; zero before that
+	passed  []time.Time
 }
 
 // add places a payload. After a change of SSRC the line goes on at the sample
@@ -38,6 +39,10 @@ func (c *capture) add(p packet, now time.Time) {
 	for len(c.samples) < at+len(p.payload) {
 		c.samples = append(c.samples, 0)
 	}
+	for len(c.passed) <= at/frameSamples {
+		c.passed = append(c.passed, time.Time{})
+	}
+	c.passed[at/frameSamples] = now.Add(-time.Duration(at%frameSamples) * time.Second / 8000)
 	for i, b := range p.payload {
 		if p.payloadType == pcmu {
 			c.samples[at+i] = codec.DecodeMuLaw(b)

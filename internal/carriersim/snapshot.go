@@ -60,7 +60,9 @@ type Call struct {
 
 	// Received and Sent are the audio of each direction at 8 kHz, laid out by
 	// RTP time stamps with silence for what is missing, from the moment in
-	// ReceivedSince and SentSince. Only with Config.Capture, and at most ten minutes.
+	// ReceivedAt[0] and SentAt[0]. ReceivedAt and SentAt say when the packet of
+	// each 20 ms of them passed, zero for one that never did. Only with
+	// Config.Capture, and at most ten minutes.
 	Received, Sent           []int16
-	ReceivedSince, SentSince time.Time
+	ReceivedAt, SentAt []time.Time
 }

@@ -264,6 +264,6 @@ func (s *stream) report(c *Call) {
 	if s.codec == pcmu {
 		c.Codec = "PCMU"
 	}
-	c.Received, c.ReceivedSince = slices.Clone(s.heard.samples), s.heard.since
-	c.Sent, c.SentSince = slices.Clone(s.said.samples), s.said.since
+	c.Received, c.ReceivedAt = slices.Clone(s.heard.samples), slices.Clone(s.heard.passed)
+	c.Sent, c.SentAt = slices.Clone(s.said.samples), slices.Clone(s.said.passed)
 }

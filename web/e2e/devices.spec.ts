@@ -17,7 +17,7 @@ test('a refused microphone is told apart and shows the way out', async () => {
 test('the meter follows the microphone, and both devices can be chosen', async ({ page }) => {
   await signIn(page, 'lihua');
   const meter = page.getByRole('meter');
-  await expect.poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 10_000 }).toBeGreaterThan(5);
+  await expect.poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 10_000, intervals: [130] }).toBeGreaterThan(5);
   await expect(page.getByRole('combobox', { name: '麦克风' })).toBeEnabled();
   await expect(page.getByRole('combobox', { name: '扬声器' })).toBeEnabled();
 });

@@ -1,0 +1,133 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"huifang/internal/embedded/demo"
+	"huifang/internal/testkit/audio"
+)
+
+// TestBrowser_PageMakesAWholeCall runs the browser tests of web/e2e in Debian's
+// Chromium against a whole instance, then compares what was recorded of their
+// call with what was said: by the fake microphone, and by the carrier.
+// Rules T-01, T-02.
+func TestBrowser_PageMakesAWholeCall(t *testing.T) {
+	web, err := filepath.Abs("../../web") // the S3 gateway changes the working directory
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t)
+	dir := t.TempDir()
+	voice, out := filepath.Join(dir, "voice.wav"), os.Getenv("HUIFANG_E2E_OUT")
+	if out == "" {
+		out = filepath.Join(dir, "out")
+	}
+	said := audio.PseudoSpeech(30, 11)
+	if err := audio.WriteWAV(voice, audio.Clip{Rate: 48000, Channels: [][]float64{audio.Resample(said, 8000, 48000)}}); err != nil {
+		t.Fatal(err)
+	}
+	run := exec.CommandContext(t.Context(), "npx", append([]string{"playwright", "test"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
+	run.Dir = web
+	run.Env = append(os.Environ(), "CI=1", "HUIFANG_DEMO="+h.demoFile(dir), "HUIFANG_E2E_VOICE="+voice, "HUIFANG_E2E_OUT="+out)
+	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
+	run.WaitDelay = 10 * time.Second
+	text, err := run.CombinedOutput()
+	t.Logf("%s", text)
+	if err != nil {
+		t.Errorf("browser tests: %v", err)
+	}
+	h.compareWithVoices(said, filepath.Join(out, "call.json"))
+}
+
+func flags(only string) []string {
+	if only == "" {
+		return nil
+	}
+	return []string{only}
+}
+
+// demoFile writes what `huifang demo` would write for its users.
+func (h *house) demoFile(dir string) string {
+	h.t.Helper()
+	type account struct {
+		Login    string `json:"login"`
+		Password string `json:"password"`
+	}
+	var all []account
+	for _, p := range demo.People() {
+		all = append(all, account{p.Login, password})
+	}
+	b, err := json.Marshal(map[string]any{"address": h.base, "sign_ins": all})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	path := filepath.Join(dir, "demo.json")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	return path
+}
+
+// compareWithVoices holds the stored recording against both sides: every second
+// of each voice in its own channel, and the channels in step with what the
+// carrier heard and said at the same time.
+func (h *house) compareWithVoices(said []float64, facts string) {
+	h.t.Helper()
+	var call struct {
+		RecordingID string `json:"recording_id"`
+	}
+	b, err := os.ReadFile(facts)
+	if err != nil || json.Unmarshal(b, &call) != nil {
+		h.t.Fatalf("facts of the call: %v: %s", err, b)
+	}
+	code, file := h.get(h.signIn("sunyue"), "/api/v1/recordings/"+call.RecordingID+"/audio?channel=both")
+	clip, err := audio.ParseWAV(file)
+	if code != http.StatusOK || err != nil || len(clip.Channels) != 2 {
+		h.t.Fatalf("audio: %d, %v", code, err)
+	}
+	carrier := h.carrier.Calls()[0] // the browser's first call is the one that is judged
+	left, right := clip.Channels[0], clip.Channels[1]
+	received, sent := audio.FromPCM(carrier.Received), audio.FromPCM(carrier.Sent)
+
+	const judged = 8 // seconds at the end, when both talk
+	from := max(0, len(left)-judged*8000)
+	agent := audio.Summarise(audio.CorrelatePerSecond(said, left[from:], 8000, audio.Looping()))
+	customer := audio.Summarise(audio.CorrelatePerSecond(sent, right, 8000))
+	h.t.Logf("agent on the left: %s", agent)
+	h.t.Logf("customer on the right: %s", customer)
+	if agent.Seconds < judged-1 || agent.Min < 0.95 {
+		h.t.Errorf("agent's voice on the left: %s", agent)
+	}
+	if customer.Seconds < 10 || customer.Min < 0.95 {
+		h.t.Errorf("customer's voice on the right: %s", customer)
+	}
+	// A sound that passed the carrier at one moment, in either direction, must
+	// stand at one place of the recording; what is left between the two is skew.
+	heard := audio.Summarise(audio.CorrelatePerSecond(received, left[from:], 8000))
+	spoken := audio.Summarise(audio.CorrelatePerSecond(sent, right[from:], 8000))
+	skew := (heard.MedianLagMs - ms(clock(carrier.ReceivedAt))) - (spoken.MedianLagMs - ms(clock(carrier.SentAt)))
+	h.t.Logf("left against what the customer heard: %s; channel skew %.1f ms", heard, skew)
+	if heard.Min < 0.95 || skew < -20 || skew > 20 {
+		h.t.Errorf("channels are %.1f ms out of step; left against what the customer heard: %s", skew, heard)
+	}
+}
+
+// clock is when the first 20 ms of a direction would have passed had nothing
+// been late, by the fastest packets of its last seconds.
+func clock(passed []time.Time) time.Time {
+	var fastest time.Time
+	for i := max(0, len(passed)-8*50); i < len(passed); i++ {
+		if at := passed[i].Add(-time.Duration(i) * 20 * time.Millisecond); !passed[i].IsZero() && (fastest.IsZero() || at.Before(fastest)) {
+			fastest = at
+		}
+	}
+	return fastest
+}
+
+func ms(t time.Time) float64 { return float64(t.UnixNano()) / 1e6 }
