@@ -6,7 +6,7 @@ import type { Task } from '@/api/types';
 import { Load } from '@/components/Load';
 import { usePhone } from '@/features/softphone/context';
 import { useLanguage } from '@/i18n';
-import { AttemptsTab } from './AttemptsTab';
+import { AttemptTable } from '@/components/AttemptTable';
 import { CustomerCard } from './CustomerCard';
 import { QuestionnaireTab } from './QuestionnaireTab';
 import { answered } from './recordDraft';
@@ -46,7 +46,7 @@ function Content({ task, record, onBackToCall }: { task: Task; record: DraftHand
           items={[
             { key: 'script', label: t('script.title'), children: <ScriptTab task={task} /> },
             { key: 'questionnaire', label: items.length > 0 ? t('questionnaire.titleOf', { n: record ? answered(record.draft, items) : 0, of: items.length }) : t('questionnaire.title'), children: <QuestionnaireTab items={items} record={record} /> },
-            { key: 'attempts', label: t('attempts.titleOf', { n: task.attempts.length }), children: <AttemptsTab attempts={task.attempts} /> },
+            { key: 'attempts', label: t('attempts.titleOf', { n: task.attempts.length }), children: <AttemptTable attempts={task.attempts} /> },
           ]}
         />
       </div>

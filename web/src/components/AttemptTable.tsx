@@ -1,13 +1,13 @@
 import { Table, type TableColumnsType } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Attempt } from '@/api/types';
-import { Nothing } from '@/components/Load';
-import { StateTag, Tag } from '@/components/StateTag';
-import { TimeText } from '@/components/TimeText';
+import { Nothing } from './Load';
+import { StateTag, Tag } from './StateTag';
+import { TimeText } from './TimeText';
 import { useWord } from '@/i18n';
 
 /** Every dial with its evidence: who ended it, how long it rang, what the network said. Rules T-03, T-06. */
-export function AttemptsTab({ attempts }: { attempts: Attempt[] }) {
+export function AttemptTable({ attempts }: { attempts: Attempt[] }) {
   const { t } = useTranslation();
   const word = useWord();
   if (attempts.length === 0) return <Nothing text={t('attempts.empty')} />;

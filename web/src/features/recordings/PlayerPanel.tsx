@@ -1,0 +1,77 @@
+import { BackwardOutlined, CaretRightFilled, ForwardOutlined, PauseOutlined } from '@ant-design/icons';
+import { Alert, Button, Radio, Select } from 'antd';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePeaks } from '@/api/queries';
+import type { Recording } from '@/api/types';
+import { formatSpan } from '@/app/time';
+import { Load } from '@/components/Load';
+import { Panel } from '@/components/Page';
+import { useWord } from '@/i18n';
+import type { Side } from './heard';
+import { speeds, usePlayer, type Player } from './usePlayer';
+import { Wave } from './Wave';
+
+const step = 5_000; // ms of a step back or on
+const sides: readonly Side[] = ['both', 'left', 'right'];
+
+/** Plays a recording: two lanes, marks, both sides or one alone. Everything heard is logged (Rule S-01). */
+export function PlayerPanel({ recording: r }: { recording: Recording }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const player = usePlayer(r.id);
+  const peaks = usePeaks(r.id, true);
+  usePlayerKeys(player);
+  const { at, playing } = player;
+  const length = r.duration_ms;
+  const times = `${formatSpan(at)} / ${formatSpan(length)}`;
+  return (
+    <Panel title={t('recordings.player')} extra={<span className="faint">{t('recordings.logged')}</span>} className="player">
+      {player.failed && <Alert type="error" showIcon className="gap-below" title={t('recordings.cannotPlay')} action={<Button size="small" onClick={player.again}>{t('common.again')}</Button>} />}
+      <div className="lanes">
+        <div className="lane-names" aria-hidden="true"><span className="tone-blue">{word('side', 'left')}</span><span className="tone-amber">{word('side', 'right')}</span></div>
+        <div className="lane-body">
+          <div className="lane-marks" aria-hidden="true">
+            {r.marks.map((m, i) => <span key={i} className="lane-mark" style={{ left: `${(100 * m.at_ms) / Math.max(1, length)}%` }} title={word('mark', m.name)} />)}
+          </div>
+          <Load query={peaks} rows={3}>{(data) => <Wave audio={player.audio} peaks={data} />}</Load>
+          <input type="range" className="lane-slider" min={0} max={length} step={100} value={Math.min(at, length)} aria-label={t('recordings.position')} aria-valuetext={times}
+            onChange={(e) => player.seek(Number(e.target.value))} />
+        </div>
+      </div>
+      <div className="player-bar">
+        <Button icon={<BackwardOutlined />} aria-label={t('recordings.back')} title={`${t('recordings.back')} ←`} onClick={() => player.seek(at - step)} />
+        <Button type="primary" className="player-play" icon={playing ? <PauseOutlined /> : <CaretRightFilled />} onClick={player.toggle} aria-keyshortcuts="Space">{t(playing ? 'recordings.pause' : 'recordings.play')}</Button>
+        <Button icon={<ForwardOutlined />} aria-label={t('recordings.on')} title={`${t('recordings.on')} →`} onClick={() => player.seek(at + step)} />
+        <span className="num player-time">{times}</span>
+        <Radio.Group optionType="button" aria-label={t('recordings.hear')} value={player.side} onChange={(e) => player.hear(e.target.value as Side)} options={sides.map((s) => ({ value: s, label: word('side', s) }))} />
+        <Select aria-label={t('recordings.speed')} value={player.speed} onChange={player.hurry} options={speeds.map((s) => ({ value: s, label: `${s}×` }))} />
+      </div>
+      {r.marks.length > 0 && (
+        <ul className="marks" aria-label={t('recordings.marks')}>
+          {r.marks.map((m, i) => <li key={i}><Button size="small" onClick={() => player.seek(m.at_ms)}><span className="num">{formatSpan(m.at_ms)}</span> {word('mark', m.name)}</Button></li>)}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+/** Space, arrows and brackets, outside of fields and buttons. */
+function usePlayerKeys(player: Player): void {
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if (e.altKey || e.ctrlKey || e.metaKey || e.isComposing) return;
+      if (e.target instanceof HTMLElement && e.target.closest('input, textarea, select, button, a, [role="combobox"]')) return;
+      const faster = (by: number) => player.hurry(speeds[Math.min(speeds.length - 1, Math.max(0, speeds.findIndex((s) => s === player.speed) + by))] ?? 1);
+      const keys: Record<string, () => void> = {
+        ' ': player.toggle, ArrowLeft: () => player.seek(player.at - step), ArrowRight: () => player.seek(player.at + step), '[': () => faster(-1), ']': () => faster(1),
+      };
+      const act = keys[e.key];
+      if (!act) return;
+      e.preventDefault();
+      act();
+    };
+    globalThis.addEventListener('keydown', onKey);
+    return () => globalThis.removeEventListener('keydown', onKey);
+  });
+}

@@ -1,0 +1,8 @@
+import type { Shape } from '../shape';
+import type { calls as zh } from '../zh-CN/calls';
+
+/** One call. */
+export const calls: Shape<typeof zh> = {
+  title: 'Call', call: 'Call', attempts: 'Attempts', record: 'Record', recording: 'Recording', customer: 'Customer', agent: 'Agent', program: 'Program', outcome: 'Outcome', started: 'Started', ringing: 'Ringing', answered: 'Answered', notice: 'Notice', talk: 'Talk began', ended: 'Ended', endedBy: 'Ended by', id: 'Call id',
+  noRecord: 'No record yet.', recordState: 'State', final: 'Final', draft: 'Draft', disposition: 'Result', method: 'Method', answers: 'Answers',
+};
