@@ -8,7 +8,9 @@ import type {
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
 
-export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: ({ signal }) => api.get<SessionList>('/sessions', undefined, signal) });
+/** One's own sessions, or for administrators those of another user. */
+export const useSessions = (userId = '') =>
+  useQuery({ queryKey: keys.sessionsOf(userId), queryFn: ({ signal }) => api.get<SessionList>('/sessions', { user_id: userId }, signal) });
 
 export const useUsers = (role = '', enabled = true) =>
   useQuery({ queryKey: keys.users(role), enabled, staleTime: 60_000, queryFn: ({ signal }) => api.get<UserList>('/users', { role }, signal) });
@@ -27,6 +29,7 @@ export const useTaskList = (filter: TaskFilter) =>
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => api.get<TaskPage>('/tasks', { scope: 'all', limit: 50, ...filter, cursor: pageParam }, signal),
     getNextPageParam: (last) => last.next_cursor || undefined,
+    placeholderData: keepPreviousData,
   });
 
 export const useTask = (id: string | undefined, lang: string) =>
@@ -78,6 +81,7 @@ export const useAudit = (filter: AuditFilter) =>
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => api.get<AuditPage>('/audit', { limit: 100, ...filter, cursor: pageParam }, signal),
     getNextPageParam: (last) => last.next_cursor || undefined,
+    placeholderData: keepPreviousData,
   });
 
 export const useSystem = () =>
