@@ -8,15 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"huifang/internal/access"
 	"huifang/internal/audit"
 	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/config"
 	"huifang/internal/server"
-	"huifang/internal/switchboard"
 	"huifang/signaling/client"
 	"huifang/signaling/wire"
 )
@@ -106,34 +103,6 @@ func TestRuleT01_FullDiskRefusesTheDialAndSaysSo(t *testing.T) {
 	if code != http.StatusServiceUnavailable || !strings.Contains(string(body), "spool has") {
 		t.Fatalf("%d %s", code, body)
 	}
-}
-
-// A call that the database knows and the disk does not, as after a crash before
-// the first byte, or with another disk in place.
-func TestRecovery_RecordingWithoutAFileIsMissing(t *testing.T) {
-	t.Parallel()
-	h := openHouse(t, nil)
-	lina := h.person("lina", access.RoleAgent)
-	task := h.task(lina, h.program("quick", func(*callback.Program) {}), "00000001")
-	ctx := t.Context()
-	v, err := h.server.Store.Task(ctx, task)
-	h.must(err)
-	lost := switchboard.NewCall{CallID: uuid.New(), RecordingID: uuid.New(), TaskID: task, CustomerID: v.Customer.ID,
-		ContactPointID: v.Customer.ContactPoints[0].ID, AgentID: lina.ID, Instance: h.cfg.Instance, At: time.Now()}
-	h.must(h.server.Store.OpenCall(ctx, lost))
-	h.stop()
-	h.start()
-	rec, err := h.server.Store.Recording(ctx, lost.RecordingID)
-	h.must(err)
-	c, err := h.server.Store.Call(ctx, lost.CallID)
-	h.must(err)
-	if rec.State != "missing" || rec.Error == "" || c.State != call.StateWrapup || c.Reason != "instance_restarted" {
-		t.Fatalf("recording %s %q, call %s %q", rec.State, rec.Error, c.State, c.Reason)
-	}
-	h.eventually("the metric to count it", func() bool {
-		_, body := h.get(http.DefaultClient, "/metrics", h.server.OpsAddr)
-		return strings.Contains(string(body), `huifang_archive_lost_recordings{state="missing"} 1`)
-	})
 }
 
 // A new password and a closed account end softphone and session at once, not
