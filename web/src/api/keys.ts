@@ -2,6 +2,7 @@
 export const keys = {
   me: ['me'] as const,
   sessions: ['sessions'] as const,
+  sessionsOf: (userId: string) => ['sessions', userId] as const,
   users: (role = '') => ['users', role] as const,
   programs: ['programs'] as const,
   tasks: ['tasks'] as const,
