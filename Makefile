@@ -19,14 +19,14 @@ run: build postgres ## set everything up and start the demo
 	@bin/huifang demo --data $(DATA) --http $(HTTP) --ops $(OPS)
 
 .PHONY: build
-build: bin/huifang ## the binary bin/huifang, with the page if `make web` has built it
+build: bin/huifang ## the binary bin/huifang with the page in it
 
 .PHONY: bin/huifang
-bin/huifang:
+bin/huifang: web
 	@$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/huifang
 
 .PHONY: web
-web: web/dist/index.html ## the page, into web/dist (its sources are not complete yet, so no other target needs it)
+web: web/dist/index.html ## the page, into web/dist
 
 web/node_modules/.stamp: web/package.json web/package-lock.json
 	@echo "Installing the page's npm packages"
@@ -45,21 +45,23 @@ postgres:
 .PHONY: test-tools
 test-tools: postgres
 	@scripts/need gcc:gcc /usr/include/stdio.h:libc6-dev sipp:sip-tester baresip:baresip \
-		espeak-ng:espeak-ng /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+		espeak-ng:espeak-ng chromium:chromium /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 
 .PHONY: test
-test: test-tools build ## every test, race detector on
+test: test-tools build ## every test, race detector on, browser included
 	@$(GO) vet ./...
+	@cd web && npm run --silent test
 	@$(GO) test -race -timeout 14m $(TESTPKGS)
 
 .PHONY: test-go
-test-go: postgres ## the Go tests alone, e.g. make test-go TESTPKGS=./media/...
+test-go: test-tools web ## the Go tests alone, e.g. make test-go TESTPKGS=./media/...
 	@$(GO) test -race -timeout 14m $(TESTPKGS)
 
 .PHONY: lint
-lint: ## format and vet
+lint: web/node_modules/.stamp ## format, vet, types of the page
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	@$(GO) vet ./...
+	@cd web && npx tsc --noEmit
 
 .PHONY: fmt
 fmt: ## format the Go code

@@ -1,7 +1,5 @@
 import { theme, type ThemeConfig } from 'antd';
 
-const fontFamily = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
-
 /** The palette of the page; styles.css has the same as variables. */
 export const light: ThemeConfig = {
   token: {
@@ -20,7 +18,7 @@ export const light: ThemeConfig = {
     colorBorderSecondary: '#E3E8EE',
     borderRadius: 6,
     fontSize: 14,
-    fontFamily,
+    fontFamily: 'var(--font)', // by language, see styles.css
     controlHeight: 34,
   },
   components: {

@@ -1,10 +1,10 @@
 import { CloseCircleFilled, WarningFilled } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { useSystem } from '@/api/queries';
-import { useSite } from '@/app/session';
+import { hasRole, useMe, useSite } from '@/app/session';
 import { formatTime } from '@/app/time';
 import { useWord } from '@/i18n';
-import { formatBytes, troublesOf, type Trouble } from './troubles';
+import { formatBytes, isReminder, troublesOf, type Trouble } from './troubles';
 import './system.css';
 
 /** One line under the top bar on what does not work right now; nothing while all works. Rules T-01, T-02, T-05, T-07. */
@@ -12,7 +12,9 @@ export function SystemStrip() {
   const { zone } = useSite();
   const { data } = useSystem();
   const text = useTroubleText();
-  const troubles = data ? troublesOf(data, zone) : [];
+  const me = useMe();
+  const planner = hasRole(me, 'supervisor', 'administrator'); // who can do something about the calendar
+  const troubles = data ? troublesOf(data, zone).filter((trouble) => planner || !isReminder(trouble)) : [];
   return (
     <div role="status" aria-live="polite">
       {troubles.length > 0 && (

@@ -28,6 +28,9 @@ export function troublesOf(system: System, zone: string): Trouble[] {
   return out.sort((a, b) => Number(b.tone === 'red') - Number(a.tone === 'red'));
 }
 
+/** What has to be done some day, but stops nobody today. */
+export const isReminder = (t: Trouble): boolean => t.kind === 'calendar' || t.kind === 'nextCalendar';
+
 export type Condition = 'ok' | 'notice' | 'bad' | 'unknown';
 
 /** The state in one word. A calendar that is not announced is a reminder, no failure. */
@@ -35,7 +38,7 @@ export function conditionOf(system: System | undefined, zone: string): Condition
   if (!system) return 'unknown';
   const troubles = troublesOf(system, zone);
   if (troubles.length === 0) return 'ok';
-  return troubles.every((t) => t.kind === 'calendar' || t.kind === 'nextCalendar') ? 'notice' : 'bad';
+  return troubles.every(isReminder) ? 'notice' : 'bad';
 }
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
