@@ -19,11 +19,15 @@ export function TaskFilters({ filter, onChange, onClear, any }: { filter: TaskLi
   const search = useRef<InputRef>(null);
   useShortcut('/', () => search.current?.focus());
   useEffect(() => setText(filter.q), [filter.q]);
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
   useEffect(() => {
     if (text.trim() === filter.q) return;
-    const timer = setTimeout(() => onChange({ q: text.trim() }), typing);
+    const timer = setTimeout(() => latest.current({ q: text.trim() }), typing);
     return () => clearTimeout(timer);
-  }, [text, filter.q, onChange]);
+  }, [text, filter.q]);
   return (
     <div className="filters" role="search">
       <Input ref={search} className="tasks-search" allowClear maxLength={200} prefix={<SearchOutlined aria-hidden="true" />} placeholder={t('tasks.search')} aria-label={t('tasks.search')} aria-keyshortcuts="/"

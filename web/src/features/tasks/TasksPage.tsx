@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTaskList } from '@/api/queries';
 import type { TaskRow } from '@/api/types';
+import { useFilter } from '@/app/filter';
 import { Fault } from '@/components/Fault';
 import { Load, Nothing } from '@/components/Load';
 import { More } from '@/components/More';
@@ -16,7 +17,6 @@ import { NewTaskDrawer } from './NewTaskDrawer';
 import { TaskCounts } from './TaskCounts';
 import { TaskFilters } from './TaskFilters';
 import { TaskTable } from './TaskTable';
-import { useUrlFilter } from './useUrlFilter';
 import './tasks.css';
 
 type Open = { what: 'new' | 'import' } | { what: 'assign'; rows: TaskRow[] } | { what: 'close'; id: string } | null;
@@ -26,7 +26,8 @@ const filterNames = ['state', 'q', 'assignee'] as const;
 /** All tasks of the house, for supervisors: see, assign (Rule C-15), make, import, close. */
 export default function TasksPage() {
   const { t } = useTranslation();
-  const { filter, change, clear, any } = useUrlFilter(filterNames);
+  const [filter, change, clear] = useFilter(filterNames);
+  const any = Object.values(filter).some(Boolean);
   const list = useTaskList(filter);
   const [open, setOpen] = useState<Open>(null);
   const [selected, setSelected] = useState<string[]>([]);
@@ -35,10 +36,10 @@ export default function TasksPage() {
   const onAssign = useMemo(() => (row: TaskRow) => setOpen({ what: 'assign', rows: [row] }), []);
   const onClose = useMemo(() => (row: TaskRow) => setOpen({ what: 'close', id: row.id }), []);
   const shut = () => setOpen(null);
-  const refilter = useMemo(() => (patch: Parameters<typeof change>[0]) => {
+  const refilter = (patch: Parameters<typeof change>[0]) => {
     setSelected([]);
     change(patch);
-  }, [change]);
+  };
   return (
     <Page title={t('tasks.title')} note={t('tasks.note')}
       actions={

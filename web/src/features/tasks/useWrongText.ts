@@ -10,6 +10,6 @@ export function useWrongText(): (message: string) => string {
     const refusal = refusalOf(message);
     if (refusal) return `${word('reason', refusal.reason)}${t('fault.rule', { rule: refusal.rule })}`;
     const known = wrongOf(message);
-    return known ? t(`tasks.wrong.${known.wrong}`, known.params) : message;
+    return known ? t(`tasks.wrong.${known.wrong}`, { n: known.params.n ?? '' }) : message;
   };
 }
