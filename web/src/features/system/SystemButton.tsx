@@ -23,7 +23,7 @@ export function SystemButton() {
   }, [data, dataUpdatedAt]);
   const condition = conditionOf(data, zone);
   return (
-    <Popover trigger="click" placement="rightBottom" open={open} onOpenChange={setOpen} content={open ? <SystemFacts query={system} /> : null}>
+    <Popover trigger="click" placement="rightBottom" open={open} onOpenChange={setOpen} content={<>{open && <SystemFacts query={system} />}</>}>
       <button type="button" className="side-item system-button" aria-expanded={open} data-state={condition} onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}>
         <span className={`dot dot-${tones[condition]}`} aria-hidden="true" />
         {t(`system.condition.${condition}`)}

@@ -41,9 +41,9 @@ export function ImportDrawer({ onClose }: { onClose: () => void }) {
   return (
     <Drawer open title={t('tasks.importTitle')} size={720} onClose={onClose}
       footer={
-        <div className="row">
-          <Button type="primary" disabled={!ready} loading={job.run.isPending} onClick={job.write}>{t('tasks.runImport', { n: rows })}</Button>
+        <div className="drawer-foot">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="primary" disabled={!ready} loading={job.run.isPending} onClick={job.write}>{t('tasks.runImport', { n: rows })}</Button>
         </div>
       }>
       <p className="faint gap-below">{t('tasks.importNote')}</p>

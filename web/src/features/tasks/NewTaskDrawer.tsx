@@ -41,7 +41,7 @@ export function NewTaskDrawer({ onClose }: { onClose: () => void }) {
   const required = { required: true, message: t('common.required') };
   return (
     <Drawer open title={t('tasks.newTask')} size={460} onClose={onClose}
-      footer={<div className="row"><Button type="primary" loading={save.isPending} onClick={() => form.submit()}>{t('tasks.create')}</Button><Button onClick={onClose}>{t('common.cancel')}</Button></div>}>
+      footer={<div className="drawer-foot"><Button onClick={onClose}>{t('common.cancel')}</Button><Button type="primary" loading={save.isPending} onClick={() => form.submit()}>{t('tasks.create')}</Button></div>}>
       {save.error && !atFields && <Alert type="error" showIcon role="alert" className="gap-below" title={fault(save.error)} />}
       <Form<NewTask> form={form} layout="vertical" scrollToFirstError={{ focus: true }} onFinish={(task) => save.mutate(task)}>
         <Form.Item name="customer_id" label={t('tasks.customer')} rules={[required]}><CustomerSelect /></Form.Item>

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { TaskRow } from '@/api/types';
+import { useNow } from '@/app/clock';
 import { hasRole, useMe } from '@/app/session';
 import { StateTag, Tag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
@@ -32,7 +33,7 @@ export function TaskTable({ rows, loading, selected, onSelect, onAssign, onClose
         key: 'due', title: t('tasks.col.due'), width: 132, render: (_, row) => (
           <>
             <TimeText at={row.due_at} kind="short" />
-            {row.hard_due_at && <div className={row.kind === 'overdue' ? 'tasks-hard tone-red' : 'tasks-hard faint'}>{t('tasks.hardDue')} <TimeText at={row.hard_due_at} kind="short" /></div>}
+            {row.hard_due_at && <HardDue row={row} at={row.hard_due_at} />}
           </>
         ),
       },
@@ -78,6 +79,13 @@ function Customer({ row }: { row: TaskRow }) {
       <div className="num faint">{customer.masked_number}</div>
     </>
   );
+}
+
+/** The limit by law or promise; red and said so once it is over. */
+function HardDue({ row, at }: { row: TaskRow; at: string }) {
+  const { t } = useTranslation();
+  const over = useNow(60_000) > Date.parse(at) && isOpen(row);
+  return <div className={over ? 'tasks-hard tone-red' : 'tasks-hard faint'} data-over={over}>{t(over ? 'tasks.hardOver' : 'tasks.hardDue')} <TimeText at={at} kind="short" /></div>;
 }
 
 /** The state, and the kind where it says more. */

@@ -3,7 +3,7 @@ export const tasks = {
   title: '任务', note: '全部坐席的回访任务，按截止时间排列。', search: '姓名、尾号、事由', state: '任务状态', allStates: '全部状态', assignee: '坐席', allAssignees: '全部坐席', unassigned: '未分派', empty: '还没有任务。可以新建，或从 CSV 导入。', noMatch: '没有符合条件的任务。',
   counts: { label: '任务数量', total: '未结束', due: '今日到期', appointment: '预约', retry: '待重拨', overdue: '已逾期', done_today: '今日结束' },
   col: { customer: '客户', program: '项目与事由', due: '截止', state: '状态', attempts: '计次', next: '下次时段', assignee: '坐席', actions: '操作' },
-  hardDue: '期限', counted: '{{n}}/{{of}}', attemptsTitle: '有效 {{n}} 次，须 {{of}} 次；共拨打 {{all}} 次', appointmentAt: '预约 {{at}}', openNow: '现在可拨', opensAt: '{{at}} 起', openDesk: '在工作台打开 {{name}} 的任务', chooseRow: '选择 {{name}} 的任务',
+  hardDue: '期限', hardOver: '已逾期', counted: '{{n}}/{{of}}', attemptsTitle: '有效 {{n}} 次，须 {{of}} 次；共拨打 {{all}} 次', appointmentAt: '预约 {{at}}', openNow: '现在可拨', opensAt: '{{at}} 起', openDesk: '在工作台打开 {{name}} 的任务', chooseRow: '选择 {{name}} 的任务',
   assign: '分派', assignOf: '分派 {{name}} 的任务', close: '结束', closeOf: '结束 {{name}} 的任务', selected: '已选 {{n}} 个任务', assignSelected: '分派所选…', clearSelection: '取消选择',
   assignTitle: '分派 {{n}} 个任务', assignTo: '分派给', choose: '请选择', reason: '改派理由', reasonNeeded: '任务已分派给其他坐席，请写明改派理由。', assigned: '已分派 {{n}} 个任务。', failed: '{{n}} 个任务未能分派', conflictHint: '不能分派给服务该客户的人员或其所在部门（规则 C-15）。',
   newTask: '新建任务', created: '任务已建立。', customer: '客户', customerHint: '输入姓名、编号或号码', noCustomer: '没有找到客户。', program: '项目', assigneeHint: '可以稍后分派', purpose: '事由', purposeHint: '为什么回访，需要确认什么', dueAt: '截止时间', hardDueAt: '最后期限', hardDueHint: '法规或承诺的最晚时间，逾期会标红', complaint: '投诉回访（排在最前）', create: '建立任务',
