@@ -5,10 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { keys } from '@/api/keys';
 import type { Task, TaskRow } from '@/api/types';
-import { useFaultText } from '@/components/Fault';
 import { AgentSelect } from './AgentSelect';
 import { assignAll, changesHands, type NotAssigned } from './assignAll';
-import { useWrongText } from './useWrongText';
+import { useAssignFault } from './useWrongText';
 
 /** Gives tasks to an agent; whatever the server refuses stays here with its rule (Rule C-15). */
 export function AssignDialog({ rows, onClose, onDone }: { rows: TaskRow[]; onClose: () => void; onDone: () => void }) {
@@ -51,14 +50,13 @@ export function AssignDialog({ rows, onClose, onDone }: { rows: TaskRow[]; onClo
 
 function Failed({ failed }: { failed: NotAssigned[] }) {
   const { t } = useTranslation();
-  const fault = useFaultText();
-  const wrong = useWrongText();
+  const fault = useAssignFault();
   return (
     <Alert type="error" showIcon className="gap-below" role="alert" title={t('tasks.failed', { n: failed.length })}
       description={
         <ul className="tasks-failed">
           {failed.map(({ row, error }) => (
-            <li key={row.id} data-reason={error.reason} data-rule={error.rule}><strong>{row.customer.name}</strong> {Object.values(error.fields).map(wrong).join(' ') || fault(error)}</li>
+            <li key={row.id} data-reason={error.reason} data-rule={error.rule}><strong>{row.customer.name}</strong> {fault(error)}</li>
           ))}
         </ul>
       } />

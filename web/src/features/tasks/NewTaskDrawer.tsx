@@ -6,12 +6,11 @@ import { asApiError } from '@/api/errors';
 import { keys } from '@/api/keys';
 import { usePrograms } from '@/api/queries';
 import type { NewTask, Task } from '@/api/types';
-import { useFaultText } from '@/components/Fault';
 import { WallPicker } from '@/components/WallPicker';
 import { useLanguage } from '@/i18n';
 import { AgentSelect } from './AgentSelect';
 import { CustomerSelect } from './CustomerSelect';
-import { useWrongText } from './useWrongText';
+import { useAssignFault, useWrongText } from './useWrongText';
 
 const fields = ['customer_id', 'program_id', 'assignee_id', 'purpose', 'due_at', 'hard_due_at'] as const;
 
@@ -20,7 +19,7 @@ export function NewTaskDrawer({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const language = useLanguage();
-  const fault = useFaultText();
+  const fault = useAssignFault();
   const wrong = useWrongText();
   const queries = useQueryClient();
   const programs = usePrograms();

@@ -45,3 +45,8 @@ export function refusalOf(message: string): { rule: string; reason: string } | n
   const found = /^rule (?<rule>[A-Z]-\d+), (?<reason>\w+):/.exec(message);
   return found?.groups ? { rule: found.groups.rule ?? '', reason: found.groups.reason ?? '' } : null;
 }
+
+/** Whether a refusal is one of Rule C-15: the agent has an interest in the customer. */
+export function isConflict(reason: string): reason is 'conflict_own_customer' | 'conflict_own_department' {
+  return reason === 'conflict_own_customer' || reason === 'conflict_own_department';
+}
