@@ -57,6 +57,10 @@ test: test-tools build ## every test, race detector on, browser included
 test-go: test-tools web ## the Go tests alone, e.g. make test-go TESTPKGS=./media/...
 	@$(GO) test -race -timeout 14m $(TESTPKGS)
 
+.PHONY: e2e
+e2e: test-tools web ## the browser tests alone; pictures and facts go to HUIFANG_E2E_OUT
+	@$(GO) test -race -count=1 -timeout 14m -run Browser -v ./internal/server
+
 .PHONY: lint
 lint: web/node_modules/.stamp ## format, vet, types of the page
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -18,10 +18,6 @@ import (
 // call with what was said: by the fake microphone, and by the carrier.
 // Rules T-01, T-02.
 func TestBrowser_PageMakesAWholeCall(t *testing.T) {
-	web, err := filepath.Abs("../../web") // the S3 gateway changes the working directory
-	if err != nil {
-		t.Fatal(err)
-	}
 	h := newHouse(t)
 	dir := t.TempDir()
 	voice, out := filepath.Join(dir, "voice.wav"), os.Getenv("HUIFANG_E2E_OUT")
@@ -33,7 +29,7 @@ func TestBrowser_PageMakesAWholeCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := exec.CommandContext(t.Context(), "npx", append([]string{"playwright", "test"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
-	run.Dir = web
+	run.Dir = filepath.Join(root, "web")
 	run.Env = append(os.Environ(), "CI=1", "HUIFANG_DEMO="+h.demoFile(dir), "HUIFANG_E2E_VOICE="+voice, "HUIFANG_E2E_OUT="+out)
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.WaitDelay = 10 * time.Second

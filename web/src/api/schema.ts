@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The record of a call (Rule C-01) */
+        /** The record of one's own call (Rule C-01) */
         get: operations["get-record"];
         /** Write the record (Rule C-01) */
         put: operations["save-record"];
@@ -809,6 +809,8 @@ export interface components {
             /** Format: int64 */
             rows: number;
             /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
             updated: number;
         };
         LegQuality: {
@@ -1095,6 +1097,8 @@ export interface components {
             empty_left: boolean;
             empty_right: boolean;
             error: string;
+            /** Format: date-time */
+            first_sample_at: string | null;
             id: string;
             interrupted: boolean;
             /** @enum {string} */
@@ -1143,13 +1147,14 @@ export interface components {
             bytes: number;
             /** Format: date-time */
             checked_at: string;
+            /** @description Why it could not be compared */
             error: string;
-            expected: string;
+            /** @description What the storage says; empty when unknown */
             lock_mode: string;
             /** Format: date-time */
-            retain_until: string;
-            /** @description What the object hashes to now */
-            sha256: string;
+            retain_until: string | null;
+            /** @description Not earlier than what was promised (Rule T-02) */
+            retention_ok: boolean;
             sha256_ok: boolean;
             /** @enum {string} */
             state: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
@@ -1323,6 +1328,8 @@ export interface components {
             /** @enum {string} */
             state: "open" | "waiting" | "appointment" | "calling" | "wrapup" | "done" | "unreachable" | "data_check" | "other_channel" | "cancelled";
             window: components["schemas"]["CallWindow"];
+            /** @description The call whose record is not final (Rule C-01) */
+            wrapup_call_id: string | null;
         };
         TaskCall: {
             id: string;
@@ -1396,6 +1403,8 @@ export interface components {
             /** @enum {string} */
             state: "open" | "waiting" | "appointment" | "calling" | "wrapup" | "done" | "unreachable" | "data_check" | "other_channel" | "cancelled";
             window: components["schemas"]["CallWindow"];
+            /** @description The call whose record is not final (Rule C-01) */
+            wrapup_call_id: string | null;
         };
         TaskSettings: {
             /** @description Rule T-09 */
@@ -1452,8 +1461,15 @@ export interface operations {
     "list-audit": {
         parameters: {
             query?: {
+                /** @description Included */
+                from?: string;
+                /** @description Excluded */
+                to?: string;
                 action?: string;
                 actor?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -1547,7 +1563,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -1675,7 +1693,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -1765,13 +1785,22 @@ export interface operations {
     "search-recordings": {
         parameters: {
             query?: {
+                /** @description Included */
+                from?: string;
+                /** @description Excluded */
+                to?: string;
+                /** @description Part of the name */
                 customer?: string;
                 /** @description Last digits of the number */
                 digits?: string;
                 agent_id?: string;
                 outcome?: string;
                 state?: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
+                /** @description Part of the name, or last digits of the number */
                 q?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -1839,7 +1868,9 @@ export interface operations {
             header?: {
                 Range?: string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -1908,7 +1939,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -1941,7 +1974,9 @@ export interface operations {
                 points?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2176,6 +2211,10 @@ export interface operations {
                 state?: "open" | "waiting" | "appointment" | "calling" | "wrapup" | "done" | "unreachable" | "data_check" | "other_channel" | "cancelled";
                 q?: string;
                 assignee?: string;
+                /** @description Default: 100 of all tasks, 500 of a desk */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -2278,7 +2317,9 @@ export interface operations {
                 lang?: "zh-CN" | "en";
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2307,7 +2348,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2371,7 +2414,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2404,7 +2449,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2440,7 +2487,9 @@ export interface operations {
                 contact_point_id?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2533,7 +2582,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {

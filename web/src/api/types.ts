@@ -83,4 +83,5 @@ export const problemReasons = [
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'agent_not_ready',
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
+  'task_state', 'no_listening', 'login_taken', 'staff_number_taken', 'code_taken', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

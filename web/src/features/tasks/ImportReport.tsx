@@ -2,13 +2,13 @@ import { Alert, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { asApiError } from '@/api/errors';
 import { useFaultText } from '@/components/Fault';
-import type { Imported } from './useImport';
+import type { ImportReport as Report } from '@/api/types';
 import { useWrongText } from './useWrongText';
 
 interface Row { key: number; row: number | null; field: string; message: string }
 
 /** What an import would do, or every value that is wrong with its row and column. */
-export function ImportReport({ name, report, error }: { name: string; report: Imported | undefined; error: unknown }) {
+export function ImportReport({ name, report, error }: { name: string; report: Report | undefined; error: unknown }) {
   const { t } = useTranslation();
   const fault = useFaultText();
   const wrong = useWrongText();

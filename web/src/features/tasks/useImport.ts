@@ -4,17 +4,14 @@ import { api } from '@/api/client';
 import { keys } from '@/api/keys';
 import type { ImportReport } from '@/api/types';
 
-/** What an import did. The server also counts what it left as it was. */
-export type Imported = ImportReport & { unchanged: number };
-
 /** A file as it was read when it was chosen, so that what was checked is what is imported. */
 export interface ImportFile { name: string; body: ArrayBuffer }
 
 /** The two steps of an import: check, then write. Nothing is written while a value is wrong. */
-export function useImport(onDone: (report: Imported) => void) {
+export function useImport(onDone: (report: ImportReport) => void) {
   const queries = useQueryClient();
   const [file, setFile] = useState<ImportFile | null>(null);
-  const send = (body: ArrayBuffer, preview: boolean) => api.post<Imported>('/tasks/import', undefined, { query: { preview }, raw: { body, type: 'text/csv' } });
+  const send = (body: ArrayBuffer, preview: boolean) => api.post<ImportReport>('/tasks/import', undefined, { query: { preview }, raw: { body, type: 'text/csv' } });
   const check = useMutation({ mutationFn: (chosen: ImportFile) => send(chosen.body, true) });
   const run = useMutation({
     mutationFn: (chosen: ImportFile) => send(chosen.body, false),

@@ -17,7 +17,7 @@ export const gate: Shape<typeof zh.gate> = { allowed: 'Can be called now', allow
 export const proof: Shape<typeof zh.proof> = { title: 'Counted attempts, windows and dates that “unreachable” needs', text: '{{counted}}/{{needed}} attempts · {{windows}} windows · {{dates}} days' };
 
 export const attempts: Shape<typeof zh.attempts> = {
-  titleOf: 'Attempts {{n}}', empty: 'Not called yet.', n: 'No.', dialed: 'Time', outcome: 'Outcome', ring: 'Ring', counted: 'Counts', reason: 'Reason', trunk: 'Line', recording: 'Recording', running: 'Going on', noRing: 'no ring', seconds: '{{n}} s', ringOk: 'rang long enough', ringShort: 'rang too short',
+  titleOf: 'Attempts {{n}}', empty: 'Not called yet.', n: 'No.', dialed: 'Time', outcome: 'Outcome', ring: 'Ring', counted: 'counts', notCounted: 'does not count', reason: 'Reason', recording: 'Recording', running: 'Going on', noRing: 'no ring', seconds: '{{n}} s', ringOk: 'rang long enough', ringShort: 'rang too short',
   signal: 'Evidence of ringing: {{signal}}', endedBy: '(ended by: {{party}})', override: 'Override: {{reason}}',
 };
 

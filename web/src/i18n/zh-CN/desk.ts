@@ -14,7 +14,7 @@ export const gate = { allowed: '现在可以拨打', allowedIn: '现在可以拨
 export const proof = { title: '认定“联系不上”所需的有效拨打次数、时段数和日期数', text: '{{counted}}/{{needed}} 次 · {{windows}} 时段 · {{dates}} 天' } as const;
 
 export const attempts = {
-  titleOf: '拨打记录 {{n}}', empty: '还没有拨打过。', n: '次', dialed: '时间', outcome: '结果', ring: '振铃', counted: '计数', reason: '原因', trunk: '线路', recording: '录音', running: '进行中', noRing: '未振铃', seconds: '{{n}} 秒', ringOk: '振铃达标', ringShort: '振铃不足',
+  titleOf: '拨打记录 {{n}}', empty: '还没有拨打过。', n: '次', dialed: '时间', outcome: '结果', ring: '振铃', counted: '计次', notCounted: '不计次', reason: '原因', recording: '录音', running: '进行中', noRing: '未振铃', seconds: '{{n}} 秒', ringOk: '振铃达标', ringShort: '振铃不足',
   signal: '振铃依据：{{signal}}', endedBy: '（{{party}}结束）', override: '越权理由：{{reason}}',
 } as const;
 
