@@ -62,8 +62,8 @@ test('an auditor replays it', async ({ page }) => {
   await page.getByRole('button', { name: /暂停/ }).first().click();
   expect(JSON.parse((await heard).postData() ?? '{}')).toMatchObject({ channel: 'both' });
   await picture(page, 'recording-playing');
-  expect(await violations(page)).toEqual([]);
   expect(wrong).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 /** Rules T-03, T-06: nobody answers; before the minimum nobody hangs up. */

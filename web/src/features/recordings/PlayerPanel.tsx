@@ -24,6 +24,7 @@ export function PlayerPanel({ recording: r }: { recording: Recording }) {
   usePlayerKeys(player);
   const { at, playing } = player;
   const length = r.duration_ms;
+  const marks = r.marks.filter((m) => m.at_ms >= 0); // what was before the first sound is in the call's facts
   const times = `${formatSpan(at)} / ${formatSpan(length)}`;
   return (
     <Panel title={t('recordings.player')} extra={<span className="faint">{t('recordings.logged')}</span>} className="player">
@@ -32,7 +33,7 @@ export function PlayerPanel({ recording: r }: { recording: Recording }) {
         <div className="lane-names" aria-hidden="true"><span className="tone-blue">{word('side', 'left')}</span><span className="tone-amber">{word('side', 'right')}</span></div>
         <div className="lane-body">
           <div className="lane-marks" aria-hidden="true">
-            {r.marks.map((m, i) => <span key={i} className="lane-mark" style={{ left: `${(100 * m.at_ms) / Math.max(1, length)}%` }} title={word('mark', m.name)} />)}
+            {marks.map((m, i) => <span key={i} className="lane-mark" style={{ left: `${(100 * m.at_ms) / Math.max(1, length)}%` }} title={word('mark', m.name)} />)}
           </div>
           <Load query={peaks} rows={3}>{(data) => <Wave audio={player.audio} peaks={data} />}</Load>
           <input type="range" className="lane-slider" min={0} max={length} step={100} value={Math.min(at, length)} aria-label={t('recordings.position')} aria-valuetext={times}
@@ -47,9 +48,9 @@ export function PlayerPanel({ recording: r }: { recording: Recording }) {
         <Radio.Group optionType="button" aria-label={t('recordings.hear')} value={player.side} onChange={(e) => player.hear(e.target.value as Side)} options={sides.map((s) => ({ value: s, label: word('side', s) }))} />
         <Select aria-label={t('recordings.speed')} value={player.speed} onChange={player.hurry} options={speeds.map((s) => ({ value: s, label: `${s}×` }))} />
       </div>
-      {r.marks.length > 0 && (
+      {marks.length > 0 && (
         <ul className="marks" aria-label={t('recordings.marks')}>
-          {r.marks.map((m, i) => <li key={i}><Button size="small" onClick={() => player.seek(m.at_ms)}><span className="num">{formatSpan(m.at_ms)}</span> {word('mark', m.name)}</Button></li>)}
+          {marks.map((m, i) => <li key={i}><Button size="small" onClick={() => player.seek(m.at_ms)}><span className="num">{formatSpan(m.at_ms)}</span> {word('mark', m.name)}</Button></li>)}
         </ul>
       )}
     </Panel>
