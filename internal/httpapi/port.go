@@ -56,8 +56,8 @@ type TaskQuery struct {
 	Cursor   string
 }
 
-// Tasks is the call-back work (package callback). Ids that the caller may not
-// see give problem not_found.
+// Tasks is the call-back work (package callback). Unknown ids give problem
+// not_found, those of other agents forbidden; neither says anything else.
 type Tasks interface {
 	List(ctx context.Context, who access.Principal, q TaskQuery) (TaskPage, error)
 	Get(ctx context.Context, who access.Principal, id ID, language string) (Task, error)
