@@ -21,7 +21,7 @@ type softphoneCommand struct {
 	PasswordFile string        `type:"existingfile" help:"File whose first line is the password."`
 	Agents       string        `type:"existingfile" help:"File with many agents, 'login password' a line: each works a task, side by side."`
 	Task         string        `default:"next" help:"Id of a task, or next."`
-	Say          string        `type:"existingfile" help:"WAV (8 kHz, one channel) to say when the customer is connected."`
+	Say          string        `type:"existingfile" help:"WAV to say when the customer is connected; of two channels the first."`
 	Loop         bool          `help:"Say it again and again."`
 	Hear         string        `help:"WAV file to write what is heard to."`
 	HangupAfter  time.Duration `help:"Hang up so long after the customer is connected; without it the customer does."`

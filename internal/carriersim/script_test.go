@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"huifang/internal/clip"
 	"huifang/internal/testkit/audio"
 	"huifang/media/codec"
 )
@@ -25,17 +26,17 @@ func reasonOf(t *testing.T, headers []string, want string) {
 // speech is the reference of what the customer says.
 func speech(t *testing.T) []float64 {
 	t.Helper()
-	clip, err := audio.ParseWAV(SpeechWAV())
+	sound, err := clip.Parse(SpeechWAV())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return clip.Channels[0]
+	return sound.Channels[0]
 }
 
 func TestSpeech_EachSecondIsItsOwn(t *testing.T) {
 	t.Parallel()
 	const rate = 4000 // enough for voices, and a quarter of the work
-	voice := audio.Resample(speech(t), 8000, rate)
+	voice := clip.Resample(speech(t), 8000, rate)
 	if s := len(voice) / rate; s < 20 || s > 30 {
 		t.Fatalf("%d s of speech", s)
 	}
@@ -60,7 +61,7 @@ func TestCarrier_TalksAndListens(t *testing.T) {
 			u := newUAC(t, s, network, "+8613800010000") // rings 1 s
 			u.connect()
 			said := audio.PseudoSpeech(4, 1)
-			u.say(pcma, codec.EncodeALawPCM(nil, audio.ToPCM(said)))
+			u.say(pcma, codec.EncodeALawPCM(nil, clip.ToPCM(said)))
 			live := await(t, s, func(c Call) bool { return c.PacketsReceived == 200 })
 			if live.State != StateAnswered || live.Final != 200 || live.Codec != "PCMA" || live.Number != "+8613800010000" {
 				t.Errorf("%+v", brief([]Call{live}))
@@ -73,7 +74,7 @@ func TestCarrier_TalksAndListens(t *testing.T) {
 			if !slices.Equal(c.Responses, []int{100, 180, 200}) || c.ACKs != 1 || !slices.Equal(c.Requests, []string{"ACK", "BYE"}) {
 				t.Errorf("responses %v, %d ACKs, requests %v", c.Responses, c.ACKs, c.Requests)
 			}
-			if sum := audio.Summarise(audio.CorrelatePerSecond(said, audio.FromPCM(c.Received), 8000)); sum.Seconds != 4 || sum.Min < 0.99 {
+			if sum := audio.Summarise(audio.CorrelatePerSecond(said, clip.FromPCM(c.Received), 8000)); sum.Seconds != 4 || sum.Min < 0.99 {
 				t.Errorf("what the carrier heard: %s", sum)
 			}
 			var heard []byte
@@ -92,10 +93,10 @@ func TestCarrier_TalksAndListens(t *testing.T) {
 			if off := talked - time.Duration(c.PacketsSent)*frameTime; off < -frameTime || off > 500*time.Millisecond {
 				t.Errorf("%d packets sent in %v", c.PacketsSent, talked)
 			}
-			if sum := audio.Summarise(audio.CorrelatePerSecond(speech(t), audio.FromALaw(heard), 8000)); sum.Seconds < 3 || sum.Min < 0.999 || math.Abs(sum.MedianLagMs) > 0.01 {
+			if sum := audio.Summarise(audio.CorrelatePerSecond(speech(t), clip.FromALaw(heard), 8000)); sum.Seconds < 3 || sum.Min < 0.999 || math.Abs(sum.MedianLagMs) > 0.01 {
 				t.Errorf("what the caller heard: %s", sum)
 			}
-			if sum := audio.Summarise(audio.CorrelatePerSecond(speech(t), audio.FromPCM(c.Sent), 8000)); sum.Seconds < 3 || sum.Min < 0.999 {
+			if sum := audio.Summarise(audio.CorrelatePerSecond(speech(t), clip.FromPCM(c.Sent), 8000)); sum.Seconds < 3 || sum.Min < 0.999 {
 				t.Errorf("what the carrier says it sent: %s", sum)
 			}
 		})
@@ -120,7 +121,7 @@ func TestCarrier_Echoes(t *testing.T) {
 	s := startSim(t, Config{})
 	u := newUAC(t, s, "udp", "13800010002")
 	u.connect()
-	said := codec.EncodeALawPCM(nil, audio.ToPCM(audio.PseudoSpeech(2, 2)))
+	said := codec.EncodeALawPCM(nil, clip.ToPCM(audio.PseudoSpeech(2, 2)))
 	u.say(pcma, said)
 	var back []byte
 	for _, p := range u.hear(100) {
@@ -201,7 +202,7 @@ func TestCarrier_PoweredOffAnnouncementInEarlyMedia(t *testing.T) {
 	reasonOf(t, []string{res.GetHeader("Reason").Value()}, "Q.850;cause=20")
 	u.ack(res)
 	c := awaitEnd(t, s, EndRefused)
-	clip, err := audio.ParseWAV(poweredOffWAV)
+	sound, err := clip.Parse(poweredOffWAV)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,9 +210,9 @@ func TestCarrier_PoweredOffAnnouncementInEarlyMedia(t *testing.T) {
 	for _, p := range u.heard() {
 		heard = append(heard, p.payload...)
 	}
-	sum := audio.Summarise(audio.CorrelatePerSecond(clip.Channels[0], audio.FromALaw(heard), 8000))
-	if sum.Seconds < 5 || sum.Min < 0.999 || len(heard) != len(clip.Channels[0]) {
-		t.Errorf("heard %d of %d samples: %s", len(heard), len(clip.Channels[0]), sum)
+	sum := audio.Summarise(audio.CorrelatePerSecond(sound.Channels[0], clip.FromALaw(heard), 8000))
+	if sum.Seconds < 5 || sum.Min < 0.999 || len(heard) != len(sound.Channels[0]) {
+		t.Errorf("heard %d of %d samples: %s", len(heard), len(sound.Channels[0]), sum)
 	}
 	if slices.Contains(c.Responses, 180) {
 		t.Error("a telephone that is off does not ring")

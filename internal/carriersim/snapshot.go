@@ -63,6 +63,6 @@ type Call struct {
 	// ReceivedAt[0] and SentAt[0]. ReceivedAt and SentAt say when the packet of
 	// each 20 ms of them passed, zero for one that never did. Only with
 	// Config.Capture, and at most ten minutes.
-	Received, Sent           []int16
+	Received, Sent     []int16
 	ReceivedAt, SentAt []time.Time
 }

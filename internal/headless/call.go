@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
 
-	"huifang/media/tone"
+	"huifang/internal/clip"
 	"huifang/signaling/wire"
 )
 
@@ -91,15 +90,11 @@ func loadVoice(path string) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(path)
+	c, err := clip.Read(path)
 	if err != nil {
 		return nil, fmt.Errorf("read what to say: %w", err)
 	}
-	alaw, err := tone.LoadWAV(b)
-	if err != nil {
-		return nil, fmt.Errorf("read what to say: %w", err)
-	}
-	return alaw, nil
+	return c.ToALaw(), nil
 }
 
 func (r *Result) fill(s wire.CallSnapshot) {

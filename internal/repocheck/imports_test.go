@@ -62,7 +62,8 @@ func directions() map[string][]string {
 		"internal/embedded/demo": of(plain, domains, []string{"internal/store", "internal/switchboard"}),
 
 		// The headless softphone is a client of the public protocol.
-		"internal/headless": of(sound, []string{"media/rtcleg", "signaling/client", "signaling/wire", "recording/wav"}),
+		"internal/clip":     {"media/codec"},
+		"internal/headless": of(sound, []string{"internal/clip", "media/rtcleg", "signaling/client", "signaling/wire", "recording/wav"}),
 
 		// Assembling.
 		"internal/server/...": {"..."},

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"huifang/internal/clip"
 	"huifang/internal/embedded/demo"
 	"huifang/internal/testkit/audio"
 )
@@ -25,7 +26,7 @@ func TestBrowser_PageMakesAWholeCall(t *testing.T) {
 		out = filepath.Join(dir, "out")
 	}
 	said := audio.PseudoSpeech(30, 11)
-	if err := audio.WriteWAV(voice, audio.Clip{Rate: 48000, Channels: [][]float64{audio.Resample(said, 8000, 48000)}}); err != nil {
+	if err := clip.Write(voice, clip.Clip{Rate: 48000, Channels: [][]float64{clip.Resample(said, 8000, 48000)}}); err != nil {
 		t.Fatal(err)
 	}
 	run := exec.CommandContext(t.Context(), "npx", append([]string{"playwright", "test"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
@@ -83,13 +84,13 @@ func (h *house) compareWithVoices(said []float64, facts string) {
 		h.t.Fatalf("facts of the call: %v: %s", err, b)
 	}
 	code, file := h.get(h.signIn("sunyue"), "/api/v1/recordings/"+call.RecordingID+"/audio?channel=both")
-	clip, err := audio.ParseWAV(file)
-	if code != http.StatusOK || err != nil || len(clip.Channels) != 2 {
+	sound, err := clip.Parse(file)
+	if code != http.StatusOK || err != nil || len(sound.Channels) != 2 {
 		h.t.Fatalf("audio: %d, %v", code, err)
 	}
 	carrier := h.carrier.Calls()[0] // the browser's first call is the one that is judged
-	left, right := clip.Channels[0], clip.Channels[1]
-	received, sent := audio.FromPCM(carrier.Received), audio.FromPCM(carrier.Sent)
+	left, right := sound.Channels[0], sound.Channels[1]
+	received, sent := clip.FromPCM(carrier.Received), clip.FromPCM(carrier.Sent)
 
 	const judged = 8 // seconds at the end, when both talk
 	from := max(0, len(left)-judged*8000)

@@ -67,21 +67,21 @@ func behaviours() []behaviour {
 		{name: "service unavailable", tail: "00000015", outcome: call.OutcomeTrunkFailure, reason: "service_unavailable", by: call.PartyNetwork, code: 503, task: callback.TaskWaiting},
 		{name: "rings, then 480", tail: "00020017", outcome: call.OutcomeRingTooShort, reason: "temporarily_unavailable", by: call.PartyNetwork, code: 480,
 			signal: "180", ring: 2 * second, task: callback.TaskWaiting},
-		answered(behaviour{name: "twelve provisional responses", tail: "00030013", hangup: 2 * second, signal: "180", ring: 3 * second, more: bothAreHeard}),
-		answered(behaviour{name: "digest challenge, MD5", tail: "00010014", hangup: 2 * second, signal: "180", ring: second, more: bothAreHeard}),
+		answered(behaviour{name: "twelve provisional responses", tail: "00030013", hangup: 2 * second, signal: "180", ring: 3 * second, more: bothHaveSound}),
+		answered(behaviour{name: "digest challenge, MD5", tail: "00010014", hangup: 3 * second, signal: "180", ring: second, more: bothAreHeard}),
 		answered(behaviour{name: "digest challenge, SHA-256", tail: "00010020", hangup: 2 * second, signal: "180", ring: second}),
 		answered(behaviour{name: "hangs up after three seconds", tail: "00030009", cause: 16, signal: "180", ring: second, more: bothAreHeard}),
 		answered(behaviour{name: "sends no RTP", tail: "00010010", hangup: 5 * second, signal: "180", ring: second, more: customerIsMissing}),
 		answered(behaviour{name: "jitter", tail: "00010011", hangup: 5 * second, signal: "180", ring: second, more: lateIsNotLost}),
 		answered(behaviour{name: "loss", tail: "00010012", hangup: 5 * second, signal: "180", ring: second, more: lossStaysInStep}),
-		answered(behaviour{name: "early ring tone without 180", tail: "00020018", hangup: 2 * second, signal: "183_media", ring: 2 * second, more: bothAreHeard}),
-		answered(behaviour{name: "answers at once", tail: "00000001", hangup: 2 * second, more: bothAreHeard}),
+		answered(behaviour{name: "early ring tone without 180", tail: "00020018", hangup: 3 * second, signal: "183_media", ring: 2 * second, more: bothAreHeard}),
+		answered(behaviour{name: "answers at once", tail: "00000001", hangup: 2 * second, more: bothHaveSound}),
 		answered(behaviour{name: "the agent's microphone is dead", tail: "00000001", dead: true, hangup: 5 * second, more: agentIsMissing}),
 		answered(behaviour{name: "answers three times", tail: "00010021", hangup: 2 * second, signal: "180", ring: second}),
 		answered(behaviour{name: "answers from a second branch", tail: "00010022", hangup: 2 * second, signal: "180", ring: second}),
 		answered(behaviour{name: "does not know the call at the end", tail: "00010023", hangup: 2 * second, signal: "180", ring: second}),
-		answered(behaviour{name: "mu-law", tail: "00010024", hangup: 2 * second, signal: "180", ring: second, more: bothAreHeard}),
-		answered(behaviour{name: "recording notice", tail: "00000001", program: "noticed", hangup: 2 * second, more: noticeIsFirst}),
+		answered(behaviour{name: "mu-law", tail: "00010024", hangup: 3 * second, signal: "180", ring: second, more: bothAreHeard}),
+		answered(behaviour{name: "recording notice", tail: "00000001", program: "noticed", hangup: 3 * second, more: noticeIsFirst}),
 	}
 }
 
@@ -172,7 +172,7 @@ func (h *house) judge(b behaviour, a aftermath) {
 	}
 	// Rule T-03: the ring evidence.
 	rang := time.Duration(at.RingMs) * time.Millisecond
-	if (b.signal == "") != at.RingingAt.IsZero() || rang < b.ring-300*time.Millisecond || rang > b.ring+time.Second {
+	if (b.signal == "") != at.RingingAt.IsZero() || rang < b.ring-500*time.Millisecond || rang > b.ring+time.Second {
 		h.t.Errorf("rang %v since %v, want %v", rang, at.RingingAt, b.ring)
 	}
 	if a.call.Outcome != b.outcome || a.call.State != call.StateClosed || a.call.EndedAt.IsZero() {

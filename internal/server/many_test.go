@@ -9,6 +9,7 @@ import (
 	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/carriersim"
+	"huifang/internal/clip"
 	"huifang/internal/headless"
 	"huifang/internal/testkit/audio"
 	"huifang/signaling/wire"
@@ -69,7 +70,7 @@ func TestServer_TwentyAgentsAtOnce(t *testing.T) {
 				}
 				left, right := h.channels(aftermath{recording: rec})
 				own := audio.Summarise(audio.CorrelatePerSecond(said, left, 8000))
-				sent := audio.Summarise(audio.CorrelatePerSecond(audio.FromPCM(h.sim(aftermath{attempt: a[0]}).Sent), right, 8000))
+				sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(h.sim(aftermath{attempt: a[0]}).Sent), right, 8000))
 				if own.Seconds < seconds-3 || own.Min < 0.95 || sent.Seconds < seconds-2 || sent.Min < 0.95 {
 					t.Errorf("own voice %s; customer %s", own, sent)
 				}

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"huifang/internal/clip"
 	"huifang/internal/headless"
 	"huifang/internal/testkit/audio"
 	"huifang/signaling/wire"
@@ -304,13 +305,13 @@ func (p *program) recovered(live wire.CallSnapshot, killed time.Time, said []flo
 	if a := rec.Call.Attempts; len(a) != 1 || a[0].Outcome != "internal" || a[0].Reason != "instance_restarted" || a[0].EndedAt == nil || rec.Call.State != "wrapup" {
 		p.t.Errorf("%+v", rec.Call)
 	}
-	clip, err := audio.ParseWAV(p.get(auditor, path+"/audio?channel=both", nil))
+	sound, err := clip.Parse(p.get(auditor, path+"/audio?channel=both", nil))
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	voice := audio.MustReadWAV(p.t, filepath.Join(root, "internal/carriersim/voice/customer.wav"))
-	left := audio.Summarise(audio.CorrelatePerSecond(said, clip.Channels[0][live.TalkAt.Sub(*rec.FirstSampleAt).Milliseconds()*8:], 8000))
-	right := audio.Summarise(audio.CorrelatePerSecond(voice.Channels[0], clip.Channels[1], 8000))
+	left := audio.Summarise(audio.CorrelatePerSecond(said, sound.Channels[0][live.TalkAt.Sub(*rec.FirstSampleAt).Milliseconds()*8:], 8000))
+	right := audio.Summarise(audio.CorrelatePerSecond(voice.Channels[0], sound.Channels[1], 8000))
 	if left.Seconds < 3 || left.Min < 0.95 || right.Seconds < 3 || right.Min < 0.95 {
 		p.t.Errorf("left %s; right %s", left, right)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"huifang/internal/clip"
 	"huifang/internal/headless"
 	"huifang/internal/testkit/audio"
 )
@@ -15,7 +16,7 @@ func TestServer_WholeCallIsRecordedInStepAndReplayed(t *testing.T) {
 	h := newHouse(t)
 	say := filepath.Join(t.TempDir(), "say.wav")
 	said := audio.PseudoSpeech(30, 7)
-	if err := audio.WriteWAV(say, audio.Clip{Rate: 8000, Channels: [][]float64{said}}); err != nil {
+	if err := clip.Write(say, clip.Clip{Rate: 8000, Channels: [][]float64{said}}); err != nil {
 		t.Fatal(err)
 	}
 	result, err := headless.Call(t.Context(), headless.Options{Server: h.base, User: "lihua", Password: password, Task: "next", Say: say, HangupAfter: 10 * time.Second})
@@ -55,14 +56,14 @@ func TestServer_WholeCallIsRecordedInStepAndReplayed(t *testing.T) {
 		}
 	}
 	_, file := h.get(auditor, path+"/audio?channel=both")
-	clip, err := audio.ParseWAV(file)
-	if err != nil || len(clip.Channels) != 2 || connected < 0 {
+	sound, err := clip.Parse(file)
+	if err != nil || len(sound.Channels) != 2 || connected < 0 {
 		t.Fatalf("%d bytes, connected at %d: %v", len(file), connected, err)
 	}
 	// Rule T-01: both voices, in their channel, in step.
-	left := audio.Summarise(audio.CorrelatePerSecond(said, clip.Channels[0][connected*8:], 8000))
-	sent := audio.FromPCM(h.carrier.Calls()[0].Sent)
-	right := audio.Summarise(audio.CorrelatePerSecond(sent, clip.Channels[1], 8000))
+	left := audio.Summarise(audio.CorrelatePerSecond(said, sound.Channels[0][connected*8:], 8000))
+	sent := clip.FromPCM(h.carrier.Calls()[0].Sent)
+	right := audio.Summarise(audio.CorrelatePerSecond(sent, sound.Channels[1], 8000))
 	if left.Seconds < 8 || left.Min < 0.95 || right.Seconds < 8 || right.Min < 0.95 {
 		t.Fatalf("left %s; right %s", left, right)
 	}

@@ -2,14 +2,14 @@ package audio
 
 import (
 	"math"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"huifang/internal/clip"
 	"huifang/media/codec"
 )
 
-func alaw(x []float64) []float64 { return FromALaw(codec.EncodeALawPCM(nil, ToPCM(x))) }
+func alaw(x []float64) []float64 { return clip.FromALaw(codec.EncodeALawPCM(nil, clip.ToPCM(x))) }
 
 func TestCorrelatePerSecond_IdenticalIsOne(t *testing.T) {
 	t.Parallel()
@@ -110,7 +110,7 @@ func TestCorrelatePerSecond_FindsALoopFromAnywhere(t *testing.T) {
 func TestCorrelatePerSecond_FindsAnOffsetAndFollowsDrift(t *testing.T) {
 	t.Parallel()
 	voice := PseudoSpeech(30, 6)
-	rec := append(make([]float64, 12345), Resample(voice, 8000, 8001)...) // 125 ppm
+	rec := append(make([]float64, 12345), clip.Resample(voice, 8000, 8001)...) // 125 ppm
 	s := Summarise(CorrelatePerSecond(voice, rec, 8000))
 	if s.Seconds < 28 || s.Min < 0.97 || s.LagSpreadMs < 3 || s.LagSpreadMs > 4.5 {
 		t.Fatal(s)
@@ -139,66 +139,4 @@ func TestSkewMs_Within2ms(t *testing.T) {
 			t.Errorf("skew %.2f ms (correlation %.3f), want %.0f", got, corr, want)
 		}
 	}
-}
-
-func TestResample_KeepsTheVoiceAndItsTime(t *testing.T) {
-	t.Parallel()
-	voice := PseudoSpeech(6, 8)
-	for _, rate := range []int{16000, 22050, 44100, 48000} {
-		back := Resample(Resample(voice, 8000, rate), rate, 8000)
-		s := Summarise(CorrelatePerSecond(voice, back, 8000))
-		if s.Seconds < 5 || s.Min < 0.995 || math.Abs(s.MedianLagMs) > 0.05 {
-			t.Errorf("by way of %d Hz: %s", rate, s)
-		}
-	}
-}
-
-func TestWAV_RoundTripAndUnfinishedFile(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "two.wav")
-	want := Clip{Rate: 8000, Channels: [][]float64{PseudoSpeech(2, 1), PseudoSpeech(2, 2)}}
-	if err := WriteWAV(path, want); err != nil {
-		t.Fatal(err)
-	}
-	got := MustReadWAV(t, path)
-	if got.Rate != 8000 || len(got.Channels) != 2 || got.Seconds() != 2 {
-		t.Fatalf("%d Hz, %d channels, %.1f s", got.Rate, len(got.Channels), got.Seconds())
-	}
-	for ch := range want.Channels {
-		for i, v := range want.Channels[ch] {
-			if math.Abs(got.Channels[ch][i]-v) > 1.0/32768 {
-				t.Fatalf("channel %d, sample %d: %f, want %f", ch, i, got.Channels[ch][i], v)
-			}
-		}
-	}
-}
-
-func TestParseWAV_LawsAndOpenSizes(t *testing.T) {
-	t.Parallel()
-	for _, size := range []byte{0, 4, 0xFF} { // not finished, right, not finished
-		file := []byte("RIFF\xFF\xFF\xFF\xFFWAVEfmt \x12\x00\x00\x00\x06\x00\x02\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x08\x00\x00\x00data")
-		file = append(file, size, 0, 0, 0, 0xD5, 0xAA, 0x55, 0x2A)
-		clip, err := ParseWAV(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		left, right := clip.Channels[0], clip.Channels[1]
-		if len(left) != 2 || left[0] != 8.0/32768 || left[1] != -8.0/32768 || right[0] != 32256.0/32768 || right[1] != -32256.0/32768 {
-			t.Fatal(clip)
-		}
-	}
-	for _, bad := range []string{"", "RIFF....WAVE", "RIFF....WAVEdata\x00\x00\x00\x00"} {
-		if _, err := ParseWAV([]byte(bad)); err == nil {
-			t.Errorf("%q was read", bad)
-		}
-	}
-}
-
-func FuzzParseWAV(f *testing.F) {
-	f.Add([]byte("RIFF....WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data\x02\x00\x00\x00ab"))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		if clip, err := ParseWAV(file); err == nil && len(clip.Channels) == 0 {
-			t.Fatal("no channels and no error")
-		}
-	})
 }

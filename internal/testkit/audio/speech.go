@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"huifang/internal/clip"
 )
 
 // Speech has espeak-ng say text and returns the path of a mono PCM16 WAV file of
@@ -26,7 +28,7 @@ func Speech(t testing.TB, language, text string) string {
 	if out, err := exec.Command("espeak-ng", "-v", voice, "-w", raw, text).CombinedOutput(); err != nil { //nolint:gosec // a test's own words
 		t.Fatalf("espeak-ng (install it): %v\n%s", err, out)
 	}
-	if err := WriteWAV(path, MustReadWAV(t, raw).At(48000)); err != nil {
+	if err := clip.Write(path, MustReadWAV(t, raw).At(48000)); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -1,4 +1,4 @@
-package audio
+package clip
 
 import (
 	"encoding/binary"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"testing"
 
 	"huifang/media/codec"
 )
@@ -27,6 +26,9 @@ func (c Clip) Seconds() float64 {
 
 var errNotWAV = errors.New("read wav: not a RIFF WAVE file of PCM16, A-law or mu-law")
 
+// The rates that are read, in Hz.
+const minRate, maxRate = 4000, 192000
+
 // Format tags (RFC 2361).
 const (
 	tagPCM        = 1
@@ -35,33 +37,23 @@ const (
 	tagExtensible = 0xFFFE
 )
 
-// ReadWAV reads a file, see [ParseWAV].
-func ReadWAV(path string) (Clip, error) {
+// Read reads a file, see [Parse].
+func Read(path string) (Clip, error) {
 	file, err := os.ReadFile(path)
 	if err != nil {
 		return Clip{}, err
 	}
-	clip, err := ParseWAV(file)
+	clip, err := Parse(file)
 	if err != nil {
 		return Clip{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return clip, nil
 }
 
-// MustReadWAV is ReadWAV that fails the test.
-func MustReadWAV(t testing.TB, path string) Clip {
-	t.Helper()
-	clip, err := ReadWAV(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return clip
-}
-
-// ParseWAV reads PCM16, A-law or mu-law of any rate and number of channels. A
+// Parse reads PCM16, A-law or mu-law of any rate and number of channels. A
 // data chunk that claims more than the file has, or nothing (as in a file whose
 // writer was killed), is read to the end of the file.
-func ParseWAV(file []byte) (Clip, error) {
+func Parse(file []byte) (Clip, error) {
 	if len(file) < 12 || string(file[:4]) != "RIFF" || string(file[8:12]) != "WAVE" {
 		return Clip{}, errNotWAV
 	}
@@ -107,10 +99,11 @@ func decode(format, data []byte) (Clip, error) {
 	default:
 		return Clip{}, fmt.Errorf("%w: format %d with %d bits", errNotWAV, tag, bits)
 	}
-	if channels == 0 {
-		return Clip{}, fmt.Errorf("%w: no channels", errNotWAV)
+	hz := int(binary.LittleEndian.Uint32(format[4:]))
+	if channels == 0 || hz < minRate || hz > maxRate {
+		return Clip{}, fmt.Errorf("%w: %d channels at %d Hz, need one or more at %d to %d", errNotWAV, channels, hz, minRate, maxRate)
 	}
-	clip := Clip{Rate: int(binary.LittleEndian.Uint32(format[4:])), Channels: make([][]float64, channels)}
+	clip := Clip{Rate: hz, Channels: make([][]float64, channels)}
 	frames := len(data) / (width * channels)
 	for ch := range clip.Channels {
 		clip.Channels[ch] = make([]float64, frames)
@@ -121,8 +114,8 @@ func decode(format, data []byte) (Clip, error) {
 	return clip, nil
 }
 
-// WriteWAV writes a clip as PCM16.
-func WriteWAV(path string, c Clip) error {
+// Write writes a clip as PCM16.
+func Write(path string, c Clip) error {
 	frames := 0
 	if len(c.Channels) > 0 {
 		frames = len(c.Channels[0])
@@ -175,4 +168,13 @@ func FromALaw(b []byte) []float64 {
 		out[i] = float64(codec.DecodeALaw(v)) / 32768
 	}
 	return out
+}
+
+// ToALaw is the first channel as telephones carry it: 8 kHz, A-law. Other
+// rates are resampled; two channels are not mixed, the second is left out.
+func (c Clip) ToALaw() []byte {
+	if len(c.Channels) == 0 {
+		return nil
+	}
+	return codec.EncodeALawPCM(nil, ToPCM(Resample(c.Channels[0], c.Rate, 8000)))
 }
