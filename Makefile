@@ -48,10 +48,12 @@ test-tools: postgres
 		espeak-ng:espeak-ng chromium:chromium /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 
 .PHONY: test
-test: test-tools build ## every test, race detector on, browser included
+test: test-tools build ## every test, race detector on, browser included; what needs both cores for itself comes last
 	@$(GO) vet ./...
 	@cd web && npm run --silent test
-	@$(GO) test -race -timeout 14m $(TESTPKGS)
+	@$(GO) test -race -timeout 14m $$($(GO) list ./... | grep -v /internal/server$$)
+	@$(GO) test -race -timeout 14m -skip Browser ./internal/server
+	@$(GO) test -race -timeout 14m -run Browser ./internal/server
 
 .PHONY: test-go
 test-go: test-tools web ## the Go tests alone, e.g. make test-go TESTPKGS=./media/...

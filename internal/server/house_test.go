@@ -61,7 +61,7 @@ func TestMain(m *testing.M) {
 	// Calls wait most of their time: more of them than processors run at once.
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
-		err = flag.Set("test.parallel", "16")
+		err = flag.Set("test.parallel", "20")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

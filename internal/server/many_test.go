@@ -3,7 +3,9 @@ package server_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"huifang/internal/access"
 	"huifang/internal/call"
@@ -16,9 +18,9 @@ import (
 )
 
 // Twenty agents sign in, dial and talk at once; each leaves one attempt and one
-// whole recording, in which it is its own voice that is heard.
+// whole recording, in which it is its own voice that is heard. It runs alone:
+// its agents wait for each other.
 func TestServer_TwentyAgentsAtOnce(t *testing.T) {
-	t.Parallel()
 	h := openHouse(t, nil)
 	quick := h.program("quick", func(p *callback.Program) { p.RecordingNotice = false })
 	const agents, seconds = 20, 4
@@ -26,7 +28,7 @@ func TestServer_TwentyAgentsAtOnce(t *testing.T) {
 	var tasks []string
 	for i := range agents {
 		users = append(users, h.person(fmt.Sprintf("agent-%02d", i), access.RoleAgent))
-		tasks = append(tasks, h.task(users[i], quick, fmt.Sprintf("%02d%02d0009", i, seconds)).String()) // hangs up after that long
+		tasks = append(tasks, h.task(users[i], quick, fmt.Sprintf("%02d000001", i)).String()) // answers at once, and talks
 	}
 	phones := make([]*headless.Phone, agents)
 	t.Run("sign-in", func(t *testing.T) {
@@ -40,7 +42,8 @@ func TestServer_TwentyAgentsAtOnce(t *testing.T) {
 			})
 		}
 	})
-	spans := make([]callback.Attempt, agents)
+	var talking sync.WaitGroup // until all do
+	talking.Add(agents)
 	t.Run("calls", func(t *testing.T) {
 		for i, u := range users {
 			t.Run(u.Login, func(t *testing.T) {
@@ -49,18 +52,24 @@ func TestServer_TwentyAgentsAtOnce(t *testing.T) {
 				said := audio.PseudoSpeech(10, uint64(100+i))
 				_, err := p.Dial(t.Context(), tasks[i])
 				h.must(err)
-				_, err = p.Until(t.Context(), func(s wire.CallSnapshot) bool { return s.State == "talking" || over(s) })
+				s, err := p.Until(t.Context(), func(s wire.CallSnapshot) bool { return s.State == "talking" || over(s) })
+				talking.Done()
 				h.must(err)
+				talking.Wait()
 				p.Say(alaw(said), true)
-				s, err := p.Until(t.Context(), over)
+				select {
+				case <-time.After(seconds * time.Second): // what the recording is judged by
+				case <-t.Context().Done():
+				}
+				h.must(p.Hangup(t.Context(), ""))
+				s, err = p.Until(t.Context(), over)
 				h.must(err)
 				h.must(p.Record(t.Context(), ""))
 				rec := h.verified(s.Recording.ID)
 				a := rec.Call.Attempts
-				if s.Outcome != "answered" || len(a) != 1 || a[0].Outcome != call.OutcomeAnswered || a[0].EndedBy != call.PartyCustomer || rec.Interrupted {
+				if s.Outcome != "answered" || len(a) != 1 || a[0].Outcome != call.OutcomeAnswered || a[0].EndedBy != call.PartyAgent || rec.Interrupted {
 					t.Fatalf("%+v %+v", s, rec)
 				}
-				spans[i] = a[0]
 				const least = (seconds - 1) * 1000
 				if rec.DurationMs < least || rec.RightActiveMs < least/2 || rec.LeftActiveMs < least/4 {
 					t.Errorf("%d ms, sound for %d and %d ms", rec.DurationMs, rec.LeftActiveMs, rec.RightActiveMs)
@@ -77,22 +86,10 @@ func TestServer_TwentyAgentsAtOnce(t *testing.T) {
 			})
 		}
 	})
-	first, last := spans[0].EndedAt, spans[0].AnsweredAt
-	for _, a := range spans {
-		if a.EndedAt.Before(first) {
-			first = a.EndedAt
-		}
-		if a.AnsweredAt.After(last) {
-			last = a.AnsweredAt
-		}
-	}
-	if !t.Failed() && !last.Before(first) {
-		t.Errorf("they were not all talking at once: the last answered at %v, the first ended at %v", last, first)
-	}
 	calls, numbers := h.carrier.Calls(), map[string]bool{}
 	for _, c := range calls {
 		numbers[c.Number] = true
-		if c.State != carriersim.StateEnded || !strings.HasSuffix(c.Number, "0009") {
+		if c.State != carriersim.StateEnded || !strings.HasSuffix(c.Number, "0001") {
 			t.Errorf("%+v", c.State)
 		}
 	}
