@@ -61,6 +61,13 @@ func (s *Store) Sealed(ctx context.Context, r archive.SealedRow) error {
 		r.LeftActive.Milliseconds(), r.RightActive.Milliseconds(), r.EmptyLeft, r.EmptyRight, r.Interrupted, jsonOrEmpty(r.Facts))
 }
 
+// Resume implements archive.Ledger.
+func (s *Store) Resume(ctx context.Context, instance string, now time.Time) error {
+	_, err := s.pool.Exec(ctx, `UPDATE recording SET upload_at = $2, updated_at = now()
+		WHERE instance = $1 AND state IN ('sealed','uploading','stored') AND upload_at > $2`, instance, now)
+	return mapError("resume uploads", err)
+}
+
 // ClaimUpload gives the oldest recording that is due. A recording whose call
 // has not ended is not: the retention counts from the end (Rule T-02).
 func (s *Store) ClaimUpload(ctx context.Context, instance string, now time.Time, lease time.Duration) (archive.Item, bool, error) {

@@ -350,8 +350,17 @@ func TestArchive_WayOfARecording(t *testing.T) {
 	if _, ok, err := w.ClaimUpload(ctx, "one", now, time.Minute); err != nil || ok {
 		t.Fatalf("claimed twice: %v, %v", ok, err)
 	}
+	// What a killed process had claimed is due at once for the next one, and only of its instance.
+	w.ok(w.Resume(ctx, "two", now))
+	if _, ok, err := w.ClaimUpload(ctx, "one", now, time.Minute); err != nil || ok {
+		t.Fatalf("another instance let it go: %v, %v", ok, err)
+	}
+	w.ok(w.Resume(ctx, "one", now))
+	if item, ok, err = w.ClaimUpload(ctx, "one", now, time.Minute); err != nil || !ok || item.Tries != 2 {
+		t.Fatalf("%+v, %v, %v", item, ok, err)
+	}
 	twice(func() error { return w.PutOff(ctx, id, "away", now.Add(time.Second)) })
-	if item, ok, err = w.ClaimUpload(ctx, "one", now.Add(time.Second), time.Minute); err != nil || !ok || item.Tries != 2 {
+	if item, ok, err = w.ClaimUpload(ctx, "one", now.Add(time.Second), time.Minute); err != nil || !ok || item.Tries != 3 {
 		t.Fatalf("%+v, %v, %v", item, ok, err)
 	}
 	short := object

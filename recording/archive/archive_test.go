@@ -200,6 +200,17 @@ func (l *ledger) move(id uuid.UUID, state string) *row {
 
 func (l *ledger) Sealed(context.Context, archive.SealedRow) error { return nil }
 func (l *ledger) Spooling(context.Context, uuid.UUID) error       { return nil }
+func (l *ledger) Resume(_ context.Context, _ string, now time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range l.rows {
+		if r.due.After(now) {
+			r.due = now
+		}
+	}
+	return nil
+}
+
 func (l *ledger) ClaimUpload(_ context.Context, _ string, now time.Time, lease time.Duration) (archive.Item, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

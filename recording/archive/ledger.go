@@ -21,6 +21,9 @@ type Ledger interface {
 	// counts the try, and puts upload_at ahead by lease so that nobody else
 	// takes it meanwhile. ok is false when none is due.
 	ClaimUpload(ctx context.Context, instance string, now time.Time, lease time.Duration) (item Item, ok bool, err error)
+	// Resume makes everything of the instance that waits due now: claims of a
+	// process that was killed in an upload would else hold until their lease ends.
+	Resume(ctx context.Context, instance string, now time.Time) error
 	// PutOff notes why an upload did not succeed and when to try again.
 	PutOff(ctx context.Context, id uuid.UUID, reason string, next time.Time) error
 	// Stored: uploading -> stored, with where the object is and until when it is locked.

@@ -107,7 +107,11 @@ func (u *Uploader) Status() Status {
 func (u *Uploader) upload(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	resumed := false
 	for {
+		if !resumed {
+			resumed = u.resume(ctx)
+		}
 		for u.one(ctx) {
 		}
 		u.count(ctx)
@@ -118,6 +122,16 @@ func (u *Uploader) upload(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// resume takes over what an earlier process of this instance had claimed; the
+// spool belongs to one process at a time, so nobody else is at it.
+func (u *Uploader) resume(ctx context.Context) bool {
+	err := u.cfg.Ledger.Resume(ctx, u.cfg.Instance, time.Now())
+	if err != nil && ctx.Err() == nil {
+		u.cfg.Logger.Warn("earlier uploads not resumed", "error", err)
+	}
+	return err == nil
 }
 
 // one brings one recording a step further; false when none is due.
