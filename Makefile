@@ -30,7 +30,7 @@ web: web/dist/index.html ## the page, into web/dist
 
 web/node_modules/.stamp: web/package.json web/package-lock.json
 	@echo "Installing the page's npm packages"
-	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@cd web && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 WEB_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) $(wildcard web/*.html web/*.ts web/*.json)

@@ -123,6 +123,9 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	}
 	passwords, list := passwordsFor(known)
 	if err := demo.Fill(ctx, demo.Services{Store: s.Store, Access: s.Access, Customers: s.Customer, Callback: s.Callback, Clock: time.Now, Zone: zone}, passwords); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped by the user; the next start goes on
+		}
 		return fmt.Errorf("make sample data: %w", err)
 	}
 	out := signIns{Address: "http://" + s.HTTPAddr, Ops: "http://" + s.OpsAddr, Carrier: carrier, PID: os.Getpid(), SignIns: list}

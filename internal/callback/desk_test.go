@@ -58,8 +58,8 @@ func TestDesk_OrderAndKinds(t *testing.T) {
 		purpose string
 		kind    Kind
 	}{
-		{"record open", KindWrapup}, {"complaint", KindComplaint}, {"appointment now", KindAppointment}, {"overdue", KindOverdue},
-		{"2026-11-23 14:10", KindRetry}, {"due yesterday", KindDue}, {"due today", KindDue}, {"2026-11-23 10:10", KindRetry},
+		{"record open", KindWrapup}, {"complaint", KindComplaint}, {"appointment now", KindAppointment}, {"due yesterday", KindOverdue}, {"overdue", KindOverdue},
+		{"2026-11-23 14:10", KindRetry}, {"due today", KindDue}, {"2026-11-23 10:10", KindRetry},
 		{"appointment later", KindAppointment}, {"number wrong", KindLater}, {"later", KindLater}, {"done", KindDone},
 	}
 	if len(page.Rows) != len(want) {

@@ -15,7 +15,7 @@ const (
 	KindWrapup      Kind = "wrapup"      // its record is to be finished (Rules C-01, C-23)
 	KindComplaint   Kind = "complaint"   // Rule C-05
 	KindAppointment Kind = "appointment" // Rule C-24
-	KindOverdue     Kind = "overdue"     // past its hard deadline
+	KindOverdue     Kind = "overdue"     // past its hard deadline, or past the day it was due when it has none
 	KindRetry       Kind = "retry"       // the next attempt (Rule T-04)
 	KindDue         Kind = "due"         // due today or earlier
 	KindLater       Kind = "later"
@@ -88,7 +88,7 @@ func kindOf(t Task, at DeskTimes) Kind {
 		return KindComplaint
 	case t.State == TaskAppointment:
 		return KindAppointment
-	case !t.HardDueAt.IsZero() && t.HardDueAt.Before(at.Now):
+	case overdue(t, at):
 		return KindOverdue
 	case t.State == TaskWaiting:
 		return KindRetry
@@ -96,6 +96,15 @@ func kindOf(t Task, at DeskTimes) Kind {
 		return KindDue
 	}
 	return KindLater
+}
+
+// overdue: the hard deadline is past or, for a task without one, the day on
+// which it was due.
+func overdue(t Task, at DeskTimes) bool {
+	if t.HardDueAt.IsZero() {
+		return t.DueAt.Before(at.DayStart)
+	}
+	return t.HardDueAt.Before(at.Now)
 }
 
 // rankOf gives the place: wrap-up, complaint, appointment now, overdue, attempt

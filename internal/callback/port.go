@@ -115,7 +115,7 @@ type DeskTimes struct{ Now, DayStart, DayEnd time.Time }
 // first four or in none:
 //
 //	Appointment  state appointment
-//	Overdue      state open or waiting, hard_due_at < Now
+//	Overdue      state open or waiting; hard_due_at < Now, or no hard_due_at and due_at < DayStart
 //	Retry        state waiting, not overdue
 //	Due          state open, not overdue, due_at < DayEnd
 //	DoneToday    state closed (done, unreachable, other_channel, cancelled), closed_at >= DayStart

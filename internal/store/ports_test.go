@@ -165,9 +165,10 @@ func TestTasks_ProgramRoundTripPagesAndCounts(t *testing.T) {
 	w.exec(`UPDATE task SET state = 'waiting', hard_due_at = $2 WHERE source_key = $1`, "more0", w.at.Add(-time.Hour))
 	w.exec(`UPDATE task SET state = 'waiting' WHERE source_key = 'more1'`)
 	w.exec(`UPDATE task SET state = 'done', closed_at = $1 WHERE source_key = 'more2'`, w.at)
+	w.exec(`UPDATE task SET due_at = $1 WHERE source_key = 'more3'`, w.at.Add(-2*time.Hour)) // the day before
 	c, err := w.CountTasks(ctx, callback.TaskQuery{AssigneeID: w.user.ID}, callback.DeskTimes{Now: w.at, DayStart: w.at.Add(-time.Hour), DayEnd: w.at.Add(9 * time.Hour)})
 	w.ok(err)
-	if c != (callback.DeskCounts{Due: 2, Retry: 1, Overdue: 1, DoneToday: 1, Total: 4}) {
+	if c != (callback.DeskCounts{Due: 1, Retry: 1, Overdue: 2, DoneToday: 1, Total: 4}) {
 		t.Fatalf("%+v", c)
 	}
 	stale := w.taskNow().Task

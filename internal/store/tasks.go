@@ -148,7 +148,7 @@ func marksOf(ctx context.Context, q querier, taskIDs []uuid.UUID) (map[uuid.UUID
 func (s *Store) CountTasks(ctx context.Context, q callback.TaskQuery, d callback.DeskTimes) (callback.DeskCounts, error) {
 	w := taskWhere(q)
 	now, start, end := w.arg(d.Now), w.arg(d.DayStart), w.arg(d.DayEnd)
-	overdue := `t.hard_due_at IS NOT NULL AND t.hard_due_at < ` + now
+	overdue := `CASE WHEN t.hard_due_at IS NULL THEN t.due_at < ` + start + ` ELSE t.hard_due_at < ` + now + ` END`
 	var c callback.DeskCounts
 	err := s.pool.QueryRow(ctx, `
 		SELECT count(*) FILTER (WHERE t.state = 'open' AND NOT (`+overdue+`) AND t.due_at < `+end+`),

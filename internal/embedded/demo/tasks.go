@@ -67,7 +67,7 @@ func (s Services) mass(ctx context.Context, boss access.Principal) error {
 	var rows [][]string
 	for i := range 240 {
 		name := string(family[i%len(family)]) + given[(i*7)%len(given)]
-		due := now.AddDate(0, 0, i%28-2)
+		due := now.AddDate(0, 0, i%28)
 		rows = append(rows, []string{fmt.Sprintf("demo-mass-%03d", i), fmt.Sprintf("C%05d", 10000+i), name, fmt.Sprintf("1390%03d0000", i), "zh-CN",
 			kinds[i%4], programs[i%4], agents[i%3], due.UTC().Format(time.RFC3339), "例行回访 routine call-back"})
 	}

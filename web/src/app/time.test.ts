@@ -6,6 +6,7 @@ const zone = 'Asia/Shanghai';
 describe('times of the site', () => {
   it('are its own, whatever the PC is set to', () => {
     expect(formatTime('2026-11-22T16:30:00Z', zone, 'minute')).toBe('2026-11-23 00:30');
+    expect(formatTime('2026-11-22T16:00:00Z', zone, 'until')).toBe('24:00');
     expect(fromWall(toWall('2026-11-22T16:30:00Z', zone), zone)).toBe('2026-11-22T16:30:00.000Z');
     expect(daysApart(Date.parse('2026-11-22T15:59:00Z'), '2026-11-22T16:01:00Z', zone)).toBe(1);
   });

@@ -20,10 +20,11 @@ export function fromWall(wall: Dayjs, zone: string): string {
   return dayjs.tz(wall.format(wallFormat), zone).utc().toISOString();
 }
 
-export function formatTime(at: string | number | null | undefined, zone: string, kind: 'full' | 'minute' | 'clock' | 'day' | 'short'): string {
+export function formatTime(at: string | number | null | undefined, zone: string, kind: 'full' | 'minute' | 'clock' | 'until' | 'day' | 'short'): string {
   if (at === null || at === undefined || at === '') return '—';
-  const formats = { full: 'YYYY-MM-DD HH:mm:ss', minute: 'YYYY-MM-DD HH:mm', clock: 'HH:mm:ss', day: 'YYYY-MM-DD', short: 'MM-DD HH:mm' };
-  return dayjs(at).tz(zone).format(formats[kind]);
+  const formats = { full: 'YYYY-MM-DD HH:mm:ss', minute: 'YYYY-MM-DD HH:mm', clock: 'HH:mm:ss', until: 'HH:mm', day: 'YYYY-MM-DD', short: 'MM-DD HH:mm' };
+  const text = dayjs(at).tz(zone).format(formats[kind]);
+  return kind === 'until' && text === '00:00' ? '24:00' : text; // a span's end at midnight belongs to its day
 }
 
 /** Days between two instants as the zone's calendar counts them. */

@@ -90,7 +90,7 @@ function CardFacts({ task }: { task: Task }) {
       [t('card.hardDue'), task.hard_due_at ? <TimeText key="hard" at={task.hard_due_at} /> : ''],
       [t('card.kind'), [word('customerKind', c.kind), c.grade && t('card.grade', { grade: c.grade }), c.city].filter(Boolean).join(' · ')],
       [t('card.adviser'), [c.adviser_name, c.department_name].filter(Boolean).join(' · ')],
-      [t('card.nextSlot'), task.next_from ? <span key="next"><TimeText at={task.next_from} /> – <TimeText at={task.next_until} kind="clock" /></span> : ''],
+      [t('card.nextSlot'), task.next_from ? <span key="next"><TimeText at={task.next_from} /> – <TimeText at={task.next_until} kind="until" /></span> : ''],
       [t('card.notes'), c.notes],
     ]} />
   );
