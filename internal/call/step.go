@@ -33,9 +33,9 @@ func Step(c Call, ev Event) (Call, []Effect, error) {
 	case ResumePressed:
 		return c.resumePressed()
 	case AgentLost:
-		return c.agentLost()
+		return c.agentLost(e)
 	case AgentBack:
-		return c.agentBack()
+		return c.agentBack(e)
 	case MediaTimedOut:
 		return c.endTalk(e.At, PartySystem, "media_timeout", ev)
 	case Stopping:
@@ -215,24 +215,24 @@ func (c Call) resumePressed() (Call, []Effect, error) {
 	return c, []Effect{c.voice()}, nil
 }
 
-func (c Call) agentLost() (Call, []Effect, error) {
+func (c Call) agentLost(e AgentLost) (Call, []Effect, error) {
 	if c.AgentAway || c.over() {
 		return c, nil, nil
 	}
 	c.AgentAway = true
-	todo := []Effect{StartTimer{Timer: TimerAgent, After: AgentLostLimit}}
+	todo := []Effect{StartTimer{Timer: TimerAgent, After: AgentLostLimit}, MarkRecording{Name: "agent_lost", At: e.At}}
 	if c.State == StateTalking {
 		todo = append(todo, SetRoute{RouteWait})
 	}
 	return c, todo, nil
 }
 
-func (c Call) agentBack() (Call, []Effect, error) {
+func (c Call) agentBack(e AgentBack) (Call, []Effect, error) {
 	if !c.AgentAway || c.over() {
 		return c, nil, nil
 	}
 	c.AgentAway = false
-	todo := []Effect{StopTimer{TimerAgent}}
+	todo := []Effect{StopTimer{TimerAgent}, MarkRecording{Name: "agent_back", At: e.At}}
 	if c.State == StateTalking {
 		todo = append(todo, SetRoute{RouteTalk})
 	}

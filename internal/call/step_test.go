@@ -299,11 +299,11 @@ func TestRuleT12_NoticeBeforeTheAgentIsConnected(t *testing.T) {
 func TestStep_AgentLostHoldsTheCustomerAndComesBack(t *testing.T) {
 	t.Parallel()
 	c, todo := run(t, in(t, StateTalking), AgentLost{sec(20)})
-	if find[SetRoute](t, todo).Route != RouteWait || find[StartTimer](t, todo).Timer != TimerAgent {
+	if find[SetRoute](t, todo).Route != RouteWait || find[StartTimer](t, todo).Timer != TimerAgent || find[MarkRecording](t, todo).Name != "agent_lost" {
 		t.Fatalf("%v", todo)
 	}
 	back, todo := run(t, c, AgentBack{sec(25)})
-	if back.State != StateTalking || find[SetRoute](t, todo).Route != RouteTalk {
+	if back.State != StateTalking || find[SetRoute](t, todo).Route != RouteTalk || find[MarkRecording](t, todo).Name != "agent_back" {
 		t.Fatalf("%v", todo)
 	}
 	gone, todo := run(t, c, TimerFired{sec(50), TimerAgent})

@@ -170,6 +170,9 @@ func (p *Phone) Dial(ctx context.Context, which string) (taskID uuid.UUID, err e
 // Say speaks A-law samples, again and again with loop.
 func (p *Phone) Say(alaw []byte, loop bool) { p.voice.speak(alaw, loop) }
 
+// Stall stops the phone's packets while its connection stays up, or lets them go on.
+func (p *Phone) Stall(on bool) { p.voice.stall(on) }
+
 // Hangup ends the call; override is a supervisor's reason (Rule T-03). A
 // refusal is a *wire.Problem.
 func (p *Phone) Hangup(ctx context.Context, override string) error {

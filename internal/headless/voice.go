@@ -18,6 +18,7 @@ type voice struct {
 	done chan struct{}
 
 	mu    sync.Mutex
+	mute  bool   // nothing is sent at all
 	say   []byte // A-law still to be said, nil: silence
 	loop  bool
 	said  []byte // all of what is said, for looping
@@ -40,9 +41,20 @@ func (v *voice) speak(alaw []byte, loop bool) {
 	v.mu.Unlock()
 }
 
-func (v *voice) next(buf []byte) {
+// stall stops the packets, as a machine does that hangs, or lets them go on.
+func (v *voice) stall(on bool) {
+	v.mu.Lock()
+	v.mute = on
+	v.mu.Unlock()
+}
+
+// next fills a packet; false: none is to be sent.
+func (v *voice) next(buf []byte) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.mute {
+		return false
+	}
 	for i := range buf {
 		if len(v.say) == 0 && v.loop {
 			v.say = v.said
@@ -53,6 +65,7 @@ func (v *voice) next(buf []byte) {
 		}
 		buf[i], v.say = v.say[0], v.say[1:]
 	}
+	return true
 }
 
 func (v *voice) run() {
@@ -68,7 +81,9 @@ func (v *voice) run() {
 			return
 		case <-timer.C:
 		}
-		v.next(buf)
+		if !v.next(buf) {
+			continue
+		}
 		_ = v.leg.WriteFrame(&media.Frame{PayloadType: media.PCMA, Marker: i == 0, Sequence: uint16(i), Timestamp: uint32(i * n), SSRC: 1,
 			Arrival: time.Now(), Payload: buf}) // a lost connection shows in its state
 	}

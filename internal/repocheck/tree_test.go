@@ -43,7 +43,7 @@ var files = sync.OnceValues(func() ([]string, error) {
 		switch {
 		case d.IsDir() && built(rel):
 			return fs.SkipDir
-		case d.Type().IsRegular():
+		case d.Type().IsRegular() && !built(rel): // .git is a file in a worktree
 			list = append(list, rel)
 		}
 		return nil

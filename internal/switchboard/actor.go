@@ -37,6 +37,7 @@ type actor struct {
 	leg            CustomerLeg
 	bridge         *media.Bridge
 	muted          bool
+	agent          agentWatch
 	ear            Ear       // nil when nobody listens
 	voiceFrom      time.Time // since when both are to be heard, zero while they are not
 	timers         map[call.Timer]*time.Timer
@@ -90,6 +91,8 @@ func (a *actor) run() {
 	defer a.release()
 	quality := time.NewTicker(qualityInterval)
 	defer quality.Stop()
+	agent := time.NewTicker(agentInterval)
+	defer agent.Stop()
 	for a.call.State.Live() {
 		select {
 		case m := <-a.inbox:
@@ -101,6 +104,10 @@ func (a *actor) run() {
 			}
 		case <-quality.C:
 			a.watchMedia()
+		case <-agent.C:
+			if err := a.checkAgent(true); err != nil {
+				a.logger.Error("agent's media not judged", "error", err)
+			}
 		}
 	}
 }

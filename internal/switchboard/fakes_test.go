@@ -274,7 +274,7 @@ type fakeLeg struct {
 	media.Inlet
 	mu   sync.Mutex
 	sent int
-	last time.Time
+	last time.Time // zero: a packet has come just now
 }
 
 func (l *fakeLeg) WriteFrame(*media.Frame) error {
@@ -284,7 +284,21 @@ func (l *fakeLeg) WriteFrame(*media.Frame) error {
 	return nil
 }
 func (l *fakeLeg) Stats() media.Stats {
-	return media.Stats{LastReceived: time.Now(), PacketsReceived: 1}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last.IsZero() {
+		return media.Stats{LastReceived: time.Now(), PacketsReceived: 1}
+	}
+	return media.Stats{LastReceived: l.last, PacketsReceived: 1}
+}
+
+// stop makes the party's stream stand still; start lets it flow again.
+func (l *fakeLeg) stop()  { l.setLast(time.Now()) }
+func (l *fakeLeg) start() { l.setLast(time.Time{}) }
+func (l *fakeLeg) setLast(t time.Time) {
+	l.mu.Lock()
+	l.last = t
+	l.mu.Unlock()
 }
 
 type fakeAgentLeg struct {

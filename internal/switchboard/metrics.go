@@ -17,6 +17,7 @@ type Metrics struct {
 	refusals *prometheus.CounterVec
 	retries  prometheus.Counter
 	oneWays  *prometheus.CounterVec
+	losses   *prometheus.CounterVec
 }
 
 // NewMetrics makes the figures and registers them.
@@ -36,6 +37,8 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		oneWays: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_one_way_seconds_total",
 			Help: "Seconds of connected calls in which one side was not heard."}, []string{"silent"}),
 	}
+	m.losses = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_agent_losses_total",
+		Help: "Times a live call lost its agent's media, by what was missing."}, []string{"cause"})
 	for _, s := range call.States() {
 		m.moves.WithLabelValues(s.String())
 	}
@@ -48,8 +51,11 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	for _, side := range []string{"agent", "customer"} {
 		m.oneWays.WithLabelValues(side)
 	}
+	for _, cause := range []string{lostConnection, lostSilent} {
+		m.losses.WithLabelValues(cause)
+	}
 	if r != nil {
-		r.MustRegister(m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
+		r.MustRegister(m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
 	}
 	return m
 }
@@ -91,5 +97,11 @@ func (m *Metrics) ledgerRetry() {
 func (m *Metrics) oneWay(side string) {
 	if m != nil && side != "" {
 		m.oneWays.WithLabelValues(side).Add(qualityInterval.Seconds())
+	}
+}
+
+func (m *Metrics) agentLost(cause string) {
+	if m != nil {
+		m.losses.WithLabelValues(cause).Inc()
 	}
 }

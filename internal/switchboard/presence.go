@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-
-	"huifang/internal/call"
 )
 
 // Presence is what a page that connects needs to know of its line.
@@ -82,7 +80,7 @@ func (l *Line) replaceLeg(leg AgentLeg) {
 	l.leg, l.media = leg, ""
 	l.mu.Unlock()
 	if a != nil {
-		a.post(message{do: func() error { return a.agentChanged() }})
+		a.post(message{do: func() error { return a.checkAgent(false) }})
 	}
 	if old != nil {
 		if err := old.Close(); err != nil {
@@ -111,21 +109,8 @@ func (l *Line) mediaChanged(leg AgentLeg, state string) {
 		l.publishMedia(state)
 	}
 	if a != nil {
-		a.post(message{do: func() error { return a.agentChanged() }})
+		a.post(message{do: func() error { return a.checkAgent(false) }})
 	}
-}
-
-// agentChanged looks at the line's connection and tells the call.
-func (a *actor) agentChanged() error {
-	leg := a.line.agentLeg()
-	now := a.sb.cfg.Clock()
-	if leg == nil || !leg.Connected() {
-		return a.step(call.AgentLost{At: now})
-	}
-	if a.bridge != nil {
-		a.bridge.SetAgent(leg)
-	}
-	return a.step(call.AgentBack{At: now})
 }
 
 // hangUpMedia closes the line's connection.
@@ -139,7 +124,7 @@ func (l *Line) hangUpMedia() {
 	}
 	l.publishMedia("none")
 	if a != nil {
-		a.post(message{do: func() error { return a.agentChanged() }})
+		a.post(message{do: func() error { return a.checkAgent(false) }})
 	}
 	if err := leg.Close(); err != nil {
 		l.sb.cfg.Logger.Debug("media connection closed", "error", err)

@@ -24,6 +24,7 @@ export function PhoneStrip() {
   if (!working && !inCall) return null;
   if (peer === 'disconnected' || peer === 'failed') return <Strip text={t('strip.mediaLost')} state="media" action={reconnect} />;
   if (peer === 'none' && mic.state === 'open') return <Strip text={t('strip.noMedia')} state="media" action={reconnect} />;
+  if (inCall && peer === 'connected' && !call.agent_connected) return <Strip text={t('strip.unheard')} state="unheard" action={reconnect} />;
   if (inCall && peer !== 'connected') return <Strip text={t('strip.resuming')} state="resuming" />;
   if (media === 'failed') return <Strip text={t('strip.mediaLost')} state="media" action={reconnect} />;
   return null;

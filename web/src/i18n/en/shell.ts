@@ -32,5 +32,5 @@ export const otherTab: Shape<typeof zh.otherTab> = {
 
 export const strip: Shape<typeof zh.strip> = {
   offline: 'Connection lost, reconnecting…', offlineInCall: 'Connection lost, reconnecting… The call is kept for 30 seconds.', elsewhere: 'The softphone is in use in another tab; here you can only look.', signedOut: 'You are signed out. Please sign in again.',
-  microphone: 'The microphone does not work; calls are not possible.', check: 'Check devices', mediaLost: 'Audio interrupted, recovering…', noMedia: 'Audio is not connected.', reconnectMedia: 'Reconnect', resuming: 'Bringing the call’s audio back…',
+  microphone: 'The microphone does not work; calls are not possible.', check: 'Check devices', mediaLost: 'Audio interrupted, recovering…', noMedia: 'Audio is not connected.', reconnectMedia: 'Reconnect', resuming: 'Bringing the call’s audio back…', unheard: 'The server receives nothing from you; the customer hears a tone. Check headset and network.',
 };

@@ -22,7 +22,7 @@ export const word: Shape<typeof zh> = {
   side: { both: 'Both', left: 'Agent', right: 'Customer' },
   law: { alaw: 'G.711 A-law', mulaw: 'G.711 µ-law' },
   ringingSignal: { '180': '180 Ringing', '183_media': '183 with media' },
-  mark: { early_media: 'Early media', ringing: 'Ringing', answered: 'Answered', notice_started: 'Notice begins', notice_ended: 'Notice ends', connected: 'Both talk', cancelled: 'Cancelled', ended: 'End' },
+  mark: { early_media: 'Early media', ringing: 'Ringing', answered: 'Answered', notice_started: 'Notice begins', notice_ended: 'Notice ends', connected: 'Both talk', cancelled: 'Cancelled', agent_lost: 'Agent lost, tone', agent_back: 'Agent back', ended: 'End' },
   worm: { enforced: 'Unalterable (measured)', not_enforced: 'Not enforced', unsupported: 'Not supported', unknown: 'Not probed yet' },
   trunkState: { up: 'Up', down: 'Down', unknown: 'Unknown' },
   source: { manual: 'By hand', import: 'Import', sample: 'Sample' },

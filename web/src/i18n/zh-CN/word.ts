@@ -19,7 +19,7 @@ export const word = {
   side: { both: '双声道', left: '坐席声道', right: '客户声道' },
   law: { alaw: 'G.711 A 律', mulaw: 'G.711 μ 律' },
   ringingSignal: { '180': '180 振铃', '183_media': '183 早期媒体' },
-  mark: { early_media: '早期媒体', ringing: '振铃', answered: '接通', notice_started: '录音提示开始', notice_ended: '录音提示结束', connected: '双方通话', cancelled: '取消', ended: '结束' },
+  mark: { early_media: '早期媒体', ringing: '振铃', answered: '接通', notice_started: '录音提示开始', notice_ended: '录音提示结束', connected: '双方通话', cancelled: '取消', agent_lost: '坐席中断，播放等待音', agent_back: '坐席恢复', ended: '结束' },
   worm: { enforced: '不可篡改（已实测）', not_enforced: '未生效', unsupported: '不支持', unknown: '尚未检测' },
   trunkState: { up: '正常', down: '故障', unknown: '未知' },
   source: { manual: '手工', import: '导入', sample: '示例' },
