@@ -24,7 +24,7 @@ const AgentLostLimit = 30 * time.Second
 // Ringing signals, kept as evidence of what started the ring clock (Rule T-03).
 const (
 	Signal180      = "180"
-	Signal183Media = "183_media"
+	SignalRingback = "ringback_tone" // heard in early media, without a 180
 )
 
 // Evidence is what an attempt leaves behind (Rules T-03, T-06). Zero times
@@ -42,6 +42,7 @@ type Evidence struct {
 	SIPReason       string
 	Q850Cause       int
 	Saw180          bool
+	Heard           []Heard // early media, in the order in which it was told apart
 }
 
 // RingTime is how long the phone rang: to the answer, to our CANCEL, or to the

@@ -26,6 +26,12 @@ type (
 	}
 	// MediaArrived: the first packet of the customer's side.
 	MediaArrived struct{ At time.Time }
+	// EarlySound: what the customer's side sends before the answer has been told
+	// apart. From is when it began to sound.
+	EarlySound struct {
+		At, From time.Time
+		Sound    Sound
+	}
 	// Answered: a 2xx came. AfterCancel says that our CANCEL had left before
 	// (RFC 3261 13.2.2.4).
 	Answered struct {
@@ -80,6 +86,7 @@ func (RecorderFailed) eventName() string { return "recorder_failed" }
 func (DialFailed) eventName() string     { return "dial_failed" }
 func (Provisional) eventName() string    { return "provisional" }
 func (MediaArrived) eventName() string   { return "media_arrived" }
+func (EarlySound) eventName() string     { return "early_sound" }
 func (Answered) eventName() string       { return "answered" }
 func (Failed) eventName() string         { return "failed" }
 func (CustomerHungUp) eventName() string { return "customer_hung_up" }

@@ -16,6 +16,8 @@ func Step(c Call, ev Event) (Call, []Effect, error) {
 		return c.provisional(e)
 	case MediaArrived:
 		return c.mediaArrived(e)
+	case EarlySound:
+		return c.earlySound(e)
 	case Answered:
 		return c.answered(e)
 	case Failed:
@@ -100,11 +102,11 @@ func (c Call) provisional(e Provisional) (Call, []Effect, error) {
 	// Rule T-03: the first 180 starts the clock, also when early media had
 	// been heard before it.
 	c.Evidence.Saw180 = true
-	return c.ring(e.At, Signal180)
+	return c.ring(e.At, e.At, Signal180)
 }
 
-// ring starts the ring clock (Rule T-03).
-func (c Call) ring(at time.Time, signal string) (Call, []Effect, error) {
+// ring starts the ring clock at a moment that may have passed by now (Rule T-03).
+func (c Call) ring(at, now time.Time, signal string) (Call, []Effect, error) {
 	c.State = StateRinging
 	c.Evidence.RingingAt, c.Evidence.RingingSignal = at, signal
 	todo := []Effect{MarkRecording{Name: "ringing", At: at}}
@@ -112,7 +114,7 @@ func (c Call) ring(at time.Time, signal string) (Call, []Effect, error) {
 		todo = append(todo, SetRoute{RouteRingback})
 	}
 	if c.Cancel == NotCancelled {
-		todo = append(todo, StopTimer{TimerNoRing}, StartTimer{Timer: TimerRing, After: c.Settings.MaxRing})
+		todo = append(todo, StopTimer{TimerNoRing}, StartTimer{Timer: TimerRing, After: c.Settings.MaxRing - now.Sub(at)})
 	}
 	return c, todo, nil
 }
@@ -128,14 +130,8 @@ func (c Call) mediaArrived(e MediaArrived) (Call, []Effect, error) {
 		return c, nil, nil
 	}
 	c.EarlyMedia = true
-	todo := []Effect{SetRoute{RouteEarly}, MarkRecording{Name: "early_media", At: e.At}}
-	if c.State == StateDialing {
-		// Rule T-03: a 183 that carries media starts the clock when no 180
-		// comes; a later 180 starts it anew.
-		next, more, err := c.ring(e.At, Signal183Media)
-		return next, append(todo, more...), err
-	}
-	return c, todo, nil
+	// Rule T-03: media alone is no ringing; what is heard in it may be.
+	return c, []Effect{SetRoute{RouteEarly}, MarkRecording{Name: "early_media", At: e.At}}, nil
 }
 
 func (c Call) answered(e Answered) (Call, []Effect, error) {

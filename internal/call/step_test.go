@@ -3,6 +3,7 @@ package call
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 )
@@ -43,19 +44,19 @@ func TestStep_EveryStateTimesEveryEvent(t *testing.T) {
 		MediaArrived{late}, Answered{At: late}, Failed{At: late, Code: 486, Outcome: OutcomeBusy},
 		CustomerHungUp{At: late}, HangupPressed{At: late}, TimerFired{late, TimerRing}, TimerFired{late, TimerNoRing},
 		NoticeEnded{late}, HoldPressed{late}, ResumePressed{late}, AgentLost{late}, AgentBack{late}, MediaTimedOut{late},
-		Stopping{late}, RecordSaved{late},
+		Stopping{late}, RecordSaved{late}, EarlySound{At: late, From: late, Sound: SoundRingback}, EarlySound{At: late, From: late, Sound: SoundOther},
 	}
 	const no = "illegal"
 	// One row per state; the columns are the events above. "=" stays.
 	rows := map[State][]string{
-		StateArming:     {"dialing", "wrapup", "wrapup", no, no, no, no, no, no, "wrapup", "=", "=", no, no, no, "=", "=", no, "wrapup", no},
-		StateDialing:    {no, "=", "wrapup", "ringing", "=", "ringing", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no},
-		StateRinging:    {no, "=", no, "=", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no},
-		StateAnnouncing: {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", "talking", no, no, "=", "=", "wrapup", "wrapup", no},
-		StateTalking:    {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, "held", no, "=", "=", "wrapup", "wrapup", no},
-		StateHeld:       {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, no, "talking", "=", "=", "wrapup", "wrapup", no},
-		StateWrapup:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", "closed"},
-		StateClosed:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", no},
+		StateArming:     {"dialing", "wrapup", "wrapup", no, no, no, no, no, no, "wrapup", "=", "=", no, no, no, "=", "=", no, "wrapup", no, no, no},
+		StateDialing:    {no, "=", "wrapup", "ringing", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "ringing", "="},
+		StateRinging:    {no, "=", no, "=", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "=", "="},
+		StateAnnouncing: {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", "talking", no, no, "=", "=", "wrapup", "wrapup", no, "=", "="},
+		StateTalking:    {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, "held", no, "=", "=", "wrapup", "wrapup", no, "=", "="},
+		StateHeld:       {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, no, "talking", "=", "=", "wrapup", "wrapup", no, "=", "="},
+		StateWrapup:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", "closed", "=", "="},
+		StateClosed:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", no, "=", "="},
 	}
 	for _, state := range States() {
 		for i, ev := range events {
@@ -195,13 +196,39 @@ func TestRuleT03_ClockStartsAtThe180NeverAtTheDial(t *testing.T) {
 	if c.State != StateDialing {
 		t.Fatalf("a bare 183 is no ringing: %s", c.State)
 	}
-	c, _ = run(t, c, MediaArrived{sec(4)})
-	if c.State != StateRinging || c.Evidence.RingingSignal != Signal183Media || !c.Evidence.RingingAt.Equal(sec(4)) {
-		t.Fatalf("a 183 that carries media starts the clock: %+v", c.Evidence)
+	c, _ = run(t, c, MediaArrived{sec(4)}, EarlySound{At: sec(5), From: sec(4), Sound: SoundOther})
+	if c.State != StateDialing || !c.HangupAllowedAt().IsZero() {
+		t.Fatalf("a 183 with music is no ringing either: %+v", c.Evidence)
 	}
-	c, _ = run(t, c, Provisional{sec(6), 180}, Provisional{sec(9), 180})
-	if c.Evidence.RingingSignal != Signal180 || !c.Evidence.RingingAt.Equal(sec(6)) {
+	c, todo := run(t, c, EarlySound{At: sec(8), From: sec(5.5), Sound: SoundRingback})
+	if c.State != StateRinging || c.Evidence.RingingSignal != SignalRingback || !c.Evidence.RingingAt.Equal(sec(5.5)) {
+		t.Fatalf("a ring tone heard in early media starts the clock where it began: %+v", c.Evidence)
+	}
+	if !slices.Contains(todo, Effect(StartTimer{Timer: TimerRing, After: settings().MaxRing - 2500*time.Millisecond})) {
+		t.Fatalf("the maximum counts from there: %v", todo)
+	}
+	c, _ = run(t, c, Provisional{sec(9), 180}, Provisional{sec(12), 180})
+	if c.Evidence.RingingSignal != Signal180 || !c.Evidence.RingingAt.Equal(sec(9)) {
 		t.Fatalf("the first 180 beats early media: %+v", c.Evidence)
+	}
+	want := []Heard{{SoundOther, sec(4)}, {SoundRingback, sec(5.5)}}
+	if !slices.Equal(c.Evidence.Heard, want) {
+		t.Fatalf("the evidence has what was heard: %v", c.Evidence.Heard)
+	}
+}
+
+func TestRuleT03_EvidenceOfEarlyMediaIsBounded(t *testing.T) {
+	t.Parallel()
+	c := in(t, StateDialing)
+	for i := range 100 {
+		before := c.Evidence.Heard
+		c, _ = run(t, c, EarlySound{At: sec(float64(i)), From: sec(float64(i)), Sound: SoundOther})
+		if len(before) > 0 && &before[0] == &c.Evidence.Heard[0] && len(before) < maxHeard {
+			t.Fatal("a call is a value: the one before must not change")
+		}
+	}
+	if len(c.Evidence.Heard) != maxHeard {
+		t.Fatalf("%d sounds kept", len(c.Evidence.Heard))
 	}
 }
 

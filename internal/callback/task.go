@@ -132,6 +132,7 @@ type Attempt struct {
 	FirstResponseAt time.Time
 	RingingAt       time.Time
 	RingingSignal   string
+	Heard           []call.Heard // early media (Rule T-03)
 	FirstMediaAt    time.Time
 	AnsweredAt      time.Time
 	EndedAt         time.Time

@@ -57,6 +57,9 @@ func Behaviours() []Behaviour {
 		{"22", "forked_200", "rings, answers; a second 200 comes from another branch (other To tag)", "ring time", 1, forked200},
 		{"23", "bye_481", "rings, answers, talks; answers BYE with 481", "ring time", 1, bye481},
 		{"24", "pcmu", "rings, answers with PCMU if that is on offer, talks", "ring time", 1, answersPCMU},
+		{"30", "early_busy", "183 with a busy tone in early media, then 480 without a Reason", "busy time", 5, earlyBusy},
+		{"31", "early_information", "183 with the special information tone and the announcement of 06, then 404 without a Reason", "", 0, earlyInformation},
+		{"32", "early_music", "183 with music in early media, no 180; answers and talks", "music time", 5, earlyMusic},
 	}
 }
 

@@ -1,9 +1,12 @@
 package carriersim
 
 import (
+	"slices"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"huifang/media/tone"
 )
 
 // The scripts of the behaviours: each reads from top to bottom what the called
@@ -130,14 +133,36 @@ func poweredOff(c *call, _ time.Duration) error {
 	return nil
 }
 
-func earlyRingback(c *call, ring time.Duration) error {
-	if err := c.early(&loop{samples: c.sim.ringback}, ring); err != nil {
+func earlyRingback(c *call, ring time.Duration) error { return c.earlyThenTalk(c.sim.ringback, ring) }
+
+// earlyMusic is a ring tone that the subscriber has chosen.
+func earlyMusic(c *call, d time.Duration) error { return c.earlyThenTalk(c.sim.hold, d) }
+
+func (c *call) earlyThenTalk(sound []byte, d time.Duration) error {
+	if err := c.early(&loop{samples: sound}, d); err != nil {
 		return err
 	}
 	if err := c.answerAs(plain); err != nil {
 		return err
 	}
 	return c.wait(forever)
+}
+
+func earlyBusy(c *call, d time.Duration) error {
+	if err := c.early(&loop{samples: tone.Busy()}, d); err != nil {
+		return err
+	}
+	c.reject(480)
+	return nil
+}
+
+func earlyInformation(c *call, _ time.Duration) error {
+	sound := slices.Concat(tone.Information(), c.sim.voices.poweredOff)
+	if err := c.early(&once{samples: sound}, time.Duration(len(sound))*time.Second/8000); err != nil {
+		return err
+	}
+	c.reject(404)
+	return nil
 }
 
 func answersCancel(c *call, _ time.Duration) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"huifang/internal/access"
+	"huifang/internal/call"
 	"huifang/internal/callback"
 )
 
@@ -68,7 +69,7 @@ func callOf(c callback.CallDetail) Call {
 func attemptOf(a callback.Attempt) Attempt {
 	out := Attempt{
 		ID: a.ID, CallID: a.CallID, N: a.Ordinal, Trunk: a.Trunk, DialedAt: at(a.DialedAt), FirstResponseAt: maybe(a.FirstResponseAt),
-		RingingAt: maybe(a.RingingAt), RingingSignal: a.RingingSignal, FirstMediaAt: maybe(a.FirstMediaAt), AnsweredAt: maybe(a.AnsweredAt),
+		RingingAt: maybe(a.RingingAt), RingingSignal: a.RingingSignal, Heard: mapped(a.Heard, soundOf), FirstMediaAt: maybe(a.FirstMediaAt), AnsweredAt: maybe(a.AnsweredAt),
 		EndedAt: maybe(a.EndedAt), EndedBy: string(a.EndedBy), SIPCode: nonZero(a.SIPCode), SIPReason: a.SIPReason, Q850Cause: nonZero(a.Q850Cause),
 		Outcome: string(a.Outcome), Reason: a.Reason, Counted: a.Counted, SlotDate: a.Slot.Date.String(), SlotWindow: a.Slot.Window,
 		OverrideReason: a.OverrideReason, Recording: recordingRefOf(a.Recording),
@@ -78,6 +79,8 @@ func attemptOf(a callback.Attempt) Attempt {
 	}
 	return out
 }
+
+func soundOf(h call.Heard) Sound { return Sound{Sound: string(h.Sound), From: at(h.From)} }
 
 func recordOf(r callback.Record) Record {
 	return Record{

@@ -150,7 +150,8 @@ type Attempt struct {
 	DialedAt        time.Time          `json:"dialed_at"`
 	FirstResponseAt *time.Time         `json:"first_response_at"`
 	RingingAt       *time.Time         `json:"ringing_at"`
-	RingingSignal   string             `json:"ringing_signal" enum:",180,183_media"`
+	RingingSignal   string             `json:"ringing_signal" enum:",180,ringback_tone" doc:"What started the ring clock (Rule T-03)"`
+	Heard           []Sound            `json:"heard" doc:"What the customer's side sent before the answer"`
 	FirstMediaAt    *time.Time         `json:"first_media_at"`
 	AnsweredAt      *time.Time         `json:"answered_at"`
 	EndedAt         *time.Time         `json:"ended_at"`
@@ -167,6 +168,12 @@ type Attempt struct {
 	SlotWindow      string             `json:"slot_window" example:"10:00-11:00"`
 	OverrideReason  string             `json:"override_reason"`
 	Recording       Null[RecordingRef] `json:"recording"`
+}
+
+// Sound is what was heard in early media, from a moment on.
+type Sound struct {
+	Sound string    `json:"sound" enum:"silence,ringback_tone,busy_tone,congestion_tone,special_information_tone,other_sound"`
+	From  time.Time `json:"from"`
 }
 
 // Decision is the dial gate's word, with all that stands against a call.

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"huifang/internal/switchboard"
-	"huifang/media"
-	"huifang/media/quality"
 	"huifang/media/rtcleg"
 )
 
@@ -19,9 +17,6 @@ func (m agentMedia) Accept(ctx context.Context, offer string) (switchboard.Agent
 	}
 	return agentLeg{leg}, answer, nil
 }
-
-// ear tells by packets and sound who is not heard.
-func ear(next media.Tap) switchboard.Ear { return quality.NewMonitor(next) }
 
 // agentLeg gives the states of a connection as words.
 type agentLeg struct{ *rtcleg.Leg }

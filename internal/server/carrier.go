@@ -41,7 +41,7 @@ func (c *carrier) Trunks() []switchboard.Trunk {
 func (c *carrier) Classify(f switchboard.FailureFacts) (call.Outcome, string, bool) {
 	facts := sip.Facts{
 		Code: f.Failed.Code, Cause: f.Failed.Cause, NoResponse: f.Failed.NoResponse, Err: f.Failed.Err,
-		Trying: f.Failed.Trying, Progress: f.Failed.Progress, Rang: f.Evidence.Saw180 || f.Failed.Rang,
+		Trying: f.Failed.Trying, Progress: f.Failed.Progress, Rang: !f.Evidence.RingingAt.IsZero() || f.Failed.Rang,
 		RingOK: f.RingOK, CancelledBy: f.Cancel,
 	}
 	overrides := c.trunks[f.Trunk].OutcomeOverrides

@@ -115,7 +115,7 @@ func lateIsNotLost(h *house, a aftermath) {
 	h.t.Helper()
 	_, right := h.channels(a)
 	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(h.sim(a).Sent), right, 8000))
-	if sent.Seconds < 4 || sent.Min < 0.95 || a.quality.Customer.JitterMs < 5 || a.quality.OneWay != "" {
+	if sent.Seconds < 3 || sent.Min < 0.95 || a.quality.Customer.JitterMs < 5 || a.quality.OneWay != "" {
 		h.t.Errorf("customer %s, quality %+v", sent, a.quality)
 	}
 }
@@ -126,7 +126,7 @@ func lossStaysInStep(h *house, a aftermath) {
 	_, right := h.channels(a)
 	c := h.sim(a)
 	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right, 8000))
-	if c.PacketsDropped == 0 || a.quality.Customer.Loss <= 0 || sent.Seconds < 4 || sent.Min < 0.8 || sent.LagSpreadMs > 20 {
+	if c.PacketsDropped == 0 || a.quality.Customer.Loss <= 0 || sent.Seconds < 3 || sent.Min < 0.8 || sent.LagSpreadMs > 20 {
 		h.t.Errorf("%d lost, quality %+v, customer %s", c.PacketsDropped, a.quality.Customer, sent)
 	}
 }

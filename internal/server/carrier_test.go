@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ type behaviour struct {
 	code       int
 	cause      int
 	signal     string        // that started the ring clock
+	heard      string        // in early media
 	ring       time.Duration // how long it rings, within a second
 	counted    bool
 	task       callback.TaskState // after the record
@@ -57,7 +59,7 @@ func behaviours() []behaviour {
 		{name: "declines", tail: "00010005", outcome: call.OutcomeRejected, reason: "call_rejected", by: call.PartyNetwork, code: 603, cause: 21,
 			signal: "180", ring: second, counted: true, task: callback.TaskWaiting},
 		{name: "powered off, with an announcement", tail: "00000006", outcome: call.OutcomeUnreachable, reason: "subscriber_absent", by: call.PartyNetwork,
-			code: 480, cause: 20, signal: "183_media", ring: 7 * second, counted: true, task: callback.TaskWaiting, more: announcementIsRecorded},
+			code: 480, cause: 20, counted: true, heard: "other_sound", task: callback.TaskWaiting, more: announcementIsRecorded},
 		{name: "unallocated", tail: "00000007", outcome: call.OutcomeInvalidNumber, reason: "unallocated_number", by: call.PartyNetwork, code: 404, cause: 1,
 			task: callback.TaskDataCheck, more: numberIsMarked},
 		{name: "never answers", tail: "00000003", program: "short", outcome: call.OutcomeNoAnswer, reason: "cancelled_after_minimum_ring", by: call.PartySystem, code: 487,
@@ -74,7 +76,12 @@ func behaviours() []behaviour {
 		answered(behaviour{name: "sends no RTP", tail: "00010010", hangup: 5 * second, signal: "180", ring: second, more: customerIsMissing}),
 		answered(behaviour{name: "jitter", tail: "00010011", hangup: 5 * second, signal: "180", ring: second, more: lateIsNotLost}),
 		answered(behaviour{name: "loss", tail: "00010012", hangup: 5 * second, signal: "180", ring: second, more: lossStaysInStep}),
-		answered(behaviour{name: "early ring tone without 180", tail: "00020018", hangup: 3 * second, signal: "183_media", ring: 2 * second, more: bothAreHeard}),
+		answered(behaviour{name: "early ring tone without 180", tail: "00060018", hangup: 3 * second, signal: "ringback_tone", ring: 6 * second, heard: "ringback_tone", more: bothAreHeard}),
+		answered(behaviour{name: "early music without 180", tail: "00030032", hangup: 2 * second, heard: "other_sound", more: bothAreHeard}),
+		{name: "busy tone in early media", tail: "00040030", outcome: call.OutcomeUnreachable, reason: "temporarily_unavailable", by: call.PartyNetwork,
+			code: 480, counted: true, heard: "busy_tone", task: callback.TaskWaiting},
+		{name: "special information tone in early media", tail: "00000031", outcome: call.OutcomeInvalidNumber, reason: "number_not_found", by: call.PartyNetwork,
+			code: 404, heard: "special_information_tone other_sound", task: callback.TaskDataCheck},
 		answered(behaviour{name: "answers at once", tail: "00000001", hangup: 2 * second, more: bothHaveSound}),
 		answered(behaviour{name: "the agent's microphone is dead", tail: "00000001", dead: true, hangup: 5 * second, more: agentIsMissing}),
 		answered(behaviour{name: "answers three times", tail: "00010021", hangup: 2 * second, signal: "180", ring: second}),
@@ -174,6 +181,13 @@ func (h *house) judge(b behaviour, a aftermath) {
 	rang := time.Duration(at.RingMs) * time.Millisecond
 	if (b.signal == "") != at.RingingAt.IsZero() || rang < b.ring-500*time.Millisecond || rang > b.ring+time.Second {
 		h.t.Errorf("rang %v since %v, want %v", rang, at.RingingAt, b.ring)
+	}
+	var heard []string
+	for _, s := range at.Heard {
+		heard = append(heard, string(s.Sound))
+	}
+	if strings.Join(heard, " ") != b.heard {
+		h.t.Errorf("heard %q in early media, want %q", heard, b.heard)
 	}
 	if a.call.Outcome != b.outcome || a.call.State != call.StateClosed || a.call.EndedAt.IsZero() {
 		h.t.Errorf("call: %v %v %v", a.call.Outcome, a.call.State, a.call.EndedAt)

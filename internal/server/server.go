@@ -181,7 +181,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 	board = switchboard.New(switchboard.Config{Instance: cfg.Instance, Gate: gate{g}, Ledger: db, Carrier: trunk, Media: agentMedia{rtc}, Recorders: recs,
-		Publisher: publisher{&hub}, Prompts: notices, Ear: ear, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
+		Publisher: publisher{&hub}, Prompts: notices, Ear: newEar, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
 	strip, err := backend.NewSystem(backend.SystemConfig{Recorder: state, Storage: uploader, Trunks: agent, Days: days, Zone: zone, Clock: clock})
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 )
 
 const attemptColumns = `at.id, at.call_id, at.task_id, at.ordinal, at.trunk, at.slot_date, at.slot_window, at.dialed_at, at.first_response_at,
-	at.ringing_at, coalesce(at.ringing_signal,''), at.first_media_at, at.answered_at, at.ended_at, coalesce(at.ended_by,''),
+	at.ringing_at, coalesce(at.ringing_signal,''), at.heard, at.first_media_at, at.answered_at, at.ended_at, coalesce(at.ended_by,''),
 	coalesce(at.sip_code,0), at.sip_reason, coalesce(at.q850_cause,0), coalesce(at.outcome,''), at.reason, coalesce(at.ring_ms,0),
 	coalesce(at.ring_ok,false), at.counted, at.override_reason, at_r.id, coalesce(at_r.state,'')`
 
@@ -23,7 +23,7 @@ const attemptTables = ` attempt at LEFT JOIN recording at_r ON at_r.call_id = at
 func scanAttempt(r pgx.CollectableRow) (a callback.Attempt, err error) {
 	var date time.Time
 	err = r.Scan(&a.ID, &a.CallID, &a.TaskID, &a.Ordinal, &a.Trunk, &date, &a.Slot.Window, at(&a.DialedAt), at(&a.FirstResponseAt),
-		at(&a.RingingAt), &a.RingingSignal, at(&a.FirstMediaAt), at(&a.AnsweredAt), at(&a.EndedAt), &a.EndedBy,
+		at(&a.RingingAt), &a.RingingSignal, &a.Heard, at(&a.FirstMediaAt), at(&a.AnsweredAt), at(&a.EndedAt), &a.EndedBy,
 		&a.SIPCode, &a.SIPReason, &a.Q850Cause, &a.Outcome, &a.Reason, &a.RingMs,
 		&a.RingOK, &a.Counted, &a.OverrideReason, &a.Recording.ID, &a.Recording.State)
 	a.Slot.Date = calendar.DateOf(date)

@@ -151,7 +151,7 @@ func TestWordsOfChecksAreThoseOfTheCode(t *testing.T) {
 		{"attempt", "outcome", words(call.Outcomes())},
 		{"call", "ended_by", words([]call.Party{call.PartyAgent, call.PartyCustomer, call.PartyNetwork, call.PartySystem})},
 		{"attempt", "ended_by", words([]call.Party{call.PartyAgent, call.PartyCustomer, call.PartyNetwork, call.PartySystem})},
-		{"attempt", "ringing_signal", []string{call.Signal180, call.Signal183Media}},
+		{"attempt", "ringing_signal", []string{call.Signal180, call.SignalRingback}},
 		{"task", "state", words(callback.TaskStates())},
 		{"task", "source", words([]callback.Source{callback.SourceManual, callback.SourceImport, callback.SourceSample})},
 		{"customer", "kind", words(customer.Kinds())},

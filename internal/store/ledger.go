@@ -166,14 +166,18 @@ func (s *Store) CloseAttempt(ctx context.Context, v switchboard.Verdict) error {
 }
 
 func writeVerdict(ctx context.Context, tx pgx.Tx, v switchboard.Verdict) error {
+	heard := v.Heard
+	if heard == nil {
+		heard = []call.Heard{}
+	}
 	_, err := tx.Exec(ctx, `
 		UPDATE attempt SET first_response_at = $2, ringing_at = $3, ringing_signal = $4, first_media_at = $5, answered_at = $6, ended_at = $7,
 		       ended_by = $8, sip_code = $9, sip_reason = $10, q850_cause = $11, outcome = $12, reason = $13, ring_ms = $14, ring_ok = $15,
-		       counted = $16, override_reason = CASE WHEN $17 = '' THEN override_reason ELSE $17 END, override_by = coalesce($18, override_by)
+		       counted = $16, heard = $19, override_reason = CASE WHEN $17 = '' THEN override_reason ELSE $17 END, override_by = coalesce($18, override_by)
 		WHERE id = $1`,
 		v.AttemptID, orNullTime(v.FirstResponseAt), orNullTime(v.RingingAt), orNull(v.RingingSignal), orNullTime(v.FirstMediaAt),
 		orNullTime(v.AnsweredAt), v.EndedAt, orNull(v.EndedBy), orNullInt(v.SIPCode), v.SIPReason, orNullInt(v.Q850Cause),
-		string(v.Outcome), v.Reason, v.RingMs, v.RingOK, v.Counted, v.OverrideReason, orNullID(v.OverrideBy))
+		string(v.Outcome), v.Reason, v.RingMs, v.RingOK, v.Counted, v.OverrideReason, orNullID(v.OverrideBy), heard)
 	return err
 }
 

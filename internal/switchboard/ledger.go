@@ -66,8 +66,9 @@ type Verdict struct {
 	AttemptID, CallID, TaskID uuid.UUID
 	FirstResponseAt           time.Time
 	RingingAt                 time.Time
-	RingingSignal             string // "180" or "183_media", empty when it never rang
+	RingingSignal             string // "180" or "ringback_tone", empty when it never rang
 	FirstMediaAt              time.Time
+	Heard                     []call.Heard // early media
 	AnsweredAt                time.Time
 	EndedAt                   time.Time
 	EndedBy                   call.Party

@@ -91,8 +91,25 @@ func (a *actor) sendInvite() error {
 		return err
 	}
 	a.leg = leg
+	a.listenEarly(attempt)
 	a.bridge.SetCustomer(leg.Media())
 	return nil
+}
+
+// listenEarly has what the customer's side sends before the answer told apart
+// (Rule T-03); the leg's reader does not wait for the call.
+func (a *actor) listenEarly(attempt uuid.UUID) {
+	if a.ear == nil {
+		return
+	}
+	a.ear.ListenEarly(func(e call.EarlySound) {
+		go a.post(message{do: func() error {
+			if a.attemptID != attempt {
+				return nil
+			}
+			return a.step(e)
+		}})
+	})
 }
 
 // carrierEvent translates what the leg reports into an event of the call.
@@ -119,6 +136,9 @@ func (a *actor) carrierEvent(ev CarrierEvent) error {
 func (a *actor) route(r call.Route) {
 	b := a.bridge
 	a.voiceFrom = time.Time{}
+	if a.ear != nil && r != call.RouteRingback && r != call.RouteEarly {
+		a.ear.ListenEarly(nil) // answered, or over
+	}
 	switch r {
 	case call.RouteRingback:
 		b.SetRingback(true)
@@ -161,7 +181,7 @@ func (a *actor) closeAttempt(e call.CloseAttempt) {
 	v := Verdict{
 		AttemptID: a.attemptID, CallID: a.id, TaskID: a.permit.TaskID,
 		FirstResponseAt: e.Evidence.FirstResponseAt, RingingAt: e.Evidence.RingingAt, RingingSignal: e.Evidence.RingingSignal,
-		FirstMediaAt: e.Evidence.FirstMediaAt, AnsweredAt: e.Evidence.AnsweredAt, EndedAt: e.Evidence.EndedAt,
+		Heard: e.Evidence.Heard, FirstMediaAt: e.Evidence.FirstMediaAt, AnsweredAt: e.Evidence.AnsweredAt, EndedAt: e.Evidence.EndedAt,
 		EndedBy: e.EndedBy, SIPCode: e.Evidence.SIPCode, SIPReason: e.Evidence.SIPReason, Q850Cause: e.Evidence.Q850Cause,
 		Outcome: e.Outcome, Reason: e.Reason, RingMs: int(e.Evidence.RingTime().Milliseconds()), RingOK: e.RingOK,
 		Counted: e.Outcome.Counted(e.RingOK), LastOfCall: e.Last,

@@ -156,6 +156,9 @@ type Ear interface {
 	// Missing reports whether nothing is heard of a side: no packets, or no
 	// sound in them. since is when its sound was first to be expected.
 	Missing(of media.Side, since, now time.Time) bool
+	// ListenEarly has the customer's side told apart from now on, anew; found
+	// is called from the leg's reader and must not block. nil ends that.
+	ListenEarly(found func(call.EarlySound))
 }
 
 // Publisher sends events to the page of an agent.

@@ -38,6 +38,7 @@ type Snapshot struct {
 	Muted              bool         `json:"muted"`
 	Held               bool         `json:"held"`
 	EarlyMedia         bool         `json:"early_media"`
+	Heard              string       `json:"heard"` // the last sound of early media
 	NoticePlaying      bool         `json:"notice_playing"`
 	Cancelling         bool         `json:"cancelling"`
 	Recording          RecordingRef `json:"recording"`
@@ -60,6 +61,15 @@ func stamp(t time.Time) *time.Time {
 	return &t
 }
 
+// lastHeard is what the customer's side sends before the answer, as far as it
+// has been told apart.
+func lastHeard(c call.Call) string {
+	if n := len(c.Evidence.Heard); n > 0 && c.Evidence.AnsweredAt.IsZero() {
+		return string(c.Evidence.Heard[n-1].Sound)
+	}
+	return ""
+}
+
 // snapshot renders the actor's call. Only the actor's goroutine calls it.
 func (a *actor) snapshot() *Snapshot {
 	c := a.call
@@ -72,7 +82,7 @@ func (a *actor) snapshot() *Snapshot {
 		HangupAllowedAt: stamp(c.HangupAllowedAt()), AnsweredAt: stamp(c.Evidence.AnsweredAt), TalkAt: stamp(c.TalkAt),
 		EndedAt: stamp(c.EndedAt), EndedBy: string(c.EndedBy), Outcome: string(c.Outcome), Reason: c.Reason,
 		SIPCode: c.Evidence.SIPCode, RingOK: c.RingOK(),
-		Muted: a.muted, Held: c.State == call.StateHeld, EarlyMedia: c.EarlyMedia, NoticePlaying: c.NoticeOn,
+		Muted: a.muted, Held: c.State == call.StateHeld, EarlyMedia: c.EarlyMedia, Heard: lastHeard(c), NoticePlaying: c.NoticeOn,
 		Cancelling:     c.Cancel != call.NotCancelled && c.State.Live(),
 		Recording:      RecordingRef{ID: a.recordingID, State: a.recordingState},
 		AgentConnected: !c.AgentAway,

@@ -19,6 +19,13 @@ var (
 	ringback = sync.OnceValue(func() []byte {
 		return append(Sine(450, time.Second, -13), Silence(4*time.Second)...)
 	})
+	information = sync.OnceValue(func() []byte {
+		var s []byte
+		for _, hz := range []float64{950, 1400, 1800} {
+			s = append(s, Sine(hz, 330*time.Millisecond, -13)...)
+		}
+		return append(s, Silence(time.Second)...)
+	})
 	busy = sync.OnceValue(func() []byte {
 		return append(Sine(450, 350*time.Millisecond, -13), Silence(350*time.Millisecond)...)
 	})
@@ -34,6 +41,10 @@ func Ringback() []byte { return ringback() }
 
 // Busy is one period of the Chinese busy tone: 450 Hz, 0.35 s on, 0.35 s off (GB/T 3380).
 func Busy() []byte { return busy() }
+
+// Information is one period of the special information tone, which comes before
+// an announcement of the network (ITU-T E.180 4).
+func Information() []byte { return information() }
 
 // Silence is d of a silent line.
 func Silence(d time.Duration) []byte {

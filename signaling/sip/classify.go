@@ -6,7 +6,8 @@ import "huifang/internal/call"
 type Facts struct {
 	Code  int // final SIP code, 0 when there was none
 	Cause int // Q.850, 0 when not given
-	// Trying: some 1xx came. Progress: a 181, 182 or 183. Rang: a 180.
+	// Trying: some 1xx came. Progress: a 181, 182 or 183. Rang: a 180, or a
+	// ring tone heard in early media (Rule T-03).
 	Trying, Progress, Rang bool
 	RingOK                 bool // it rang for the minimum (Rule T-03)
 	CancelledBy            call.CancelCause
@@ -52,8 +53,10 @@ func byCancel(f Facts) (call.Outcome, string) {
 		return call.OutcomeNoAnswer, "cancelled_after_minimum_ring"
 	case f.CancelledBy != call.CancelDeadline:
 		return call.OutcomeCancelled, "cancelled_by_" + string(f.CancelledBy)
-	case f.Rang || f.Progress:
+	case f.Rang:
 		return call.OutcomeRingTooShort, "ring_too_short"
+	case f.Progress: // music or an announcement: nothing proves that a phone rang
+		return call.OutcomeRingTooShort, "ringing_not_proven"
 	default:
 		return call.OutcomeTrunkFailure, "never_rang"
 	}
@@ -85,7 +88,7 @@ func byCause(f Facts) (call.Outcome, string) {
 	case 17:
 		return call.OutcomeBusy, "user_busy"
 	case 18, 19:
-		if f.Rang || f.Progress {
+		if f.Rang {
 			return call.OutcomeNoAnswer, "no_user_response"
 		}
 		return call.OutcomeUnreachable, "no_user_response"
@@ -124,15 +127,18 @@ func byCode(f Facts) (call.Outcome, string) {
 		return call.OutcomeTrunkFailure, "refused_at_once"
 	case 408:
 		switch {
-		case f.Rang || f.Progress:
+		case f.Rang:
 			return call.OutcomeNoAnswer, "request_timeout"
-		case f.Trying:
+		case f.Trying || f.Progress:
 			return call.OutcomeUnreachable, "request_timeout"
 		}
 		return call.OutcomeTrunkFailure, "refused_at_once"
 	case 487:
-		if f.Rang || f.Progress {
+		switch {
+		case f.Rang:
 			return call.OutcomeNoAnswer, "terminated_by_network"
+		case f.Progress:
+			return call.OutcomeUnreachable, "terminated_by_network"
 		}
 		return call.OutcomeTrunkFailure, "terminated_by_network"
 	case 404, 410, 484, 485, 604:

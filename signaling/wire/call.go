@@ -22,7 +22,7 @@ type (
 		Trunk              string        `json:"trunk"`
 		Attempt            int           `json:"attempt"`
 		RingingAt          *time.Time    `json:"ringing_at"`
-		RingingSignal      string        `json:"ringing_signal"` // "180", "183_media" or empty
+		RingingSignal      string        `json:"ringing_signal"` // "180", "ringback_tone" or empty
 		MinRingMs          int64         `json:"min_ring_ms"`
 		MaxRingMs          int64         `json:"max_ring_ms"`
 		HangupAllowedAt    *time.Time    `json:"hangup_allowed_at"` // Rule T-03
@@ -37,6 +37,7 @@ type (
 		Muted              bool          `json:"muted"`
 		Held               bool          `json:"held"`
 		EarlyMedia         bool          `json:"early_media"`
+		Heard              string        `json:"heard"`          // what early media sounds like (Rule T-03), empty while not known
 		NoticePlaying      bool          `json:"notice_playing"` // Rule T-12
 		Cancelling         bool          `json:"cancelling"`
 		Recording          CallRecording `json:"recording"`

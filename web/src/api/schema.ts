@@ -509,6 +509,8 @@ export interface components {
             first_media_at: string | null;
             /** Format: date-time */
             first_response_at: string | null;
+            /** @description What the customer's side sent before the answer */
+            heard: components["schemas"]["Sound"][];
             id: string;
             /**
              * Format: int64
@@ -526,8 +528,11 @@ export interface components {
             ring_ok: boolean | null;
             /** Format: date-time */
             ringing_at: string | null;
-            /** @enum {string} */
-            ringing_signal: "" | "180" | "183_media";
+            /**
+             * @description What started the ring clock (Rule T-03)
+             * @enum {string}
+             */
+            ringing_signal: "" | "180" | "ringback_tone";
             /** Format: int64 */
             sip_code: number | null;
             sip_reason: string;
@@ -648,6 +653,7 @@ export interface components {
             ended_by: string;
             /** Format: date-time */
             hangup_allowed_at: string | null;
+            heard: string;
             held: boolean;
             id: string;
             masked_number: string;
@@ -1258,6 +1264,12 @@ export interface components {
             date: string;
             /** @example 10:00-11:00 */
             window: string;
+        };
+        Sound: {
+            /** Format: date-time */
+            from: string;
+            /** @enum {string} */
+            sound: "silence" | "ringback_tone" | "busy_tone" | "congestion_tone" | "special_information_tone" | "other_sound";
         };
         Storage: {
             /** Format: int64 */

@@ -36,6 +36,7 @@ function Evidence({ attempt: a }: { attempt: Attempt }) {
     <>
       <div>{a.reason && word('ending', a.reason)}{a.ended_by && <span className="faint"> {t('attempts.endedBy', { party: word('party', a.ended_by) })}</span>}</div>
       <div className="faint num">{[[a.sip_code, a.sip_reason].filter(Boolean).join(' '), a.q850_cause ? `Q.850 ${a.q850_cause}` : '', a.trunk].filter(Boolean).join(' · ')}</div>
+      {a.heard.length > 0 && <div className="faint">{t('attempts.heard', { sounds: a.heard.map((h) => word('sound', h.sound)).join(' → ') })}</div>}
       {a.override_reason && <div className="tone-amber">{t('attempts.override', { reason: a.override_reason })}</div>}
       {a.recording && <div className="row"><span className="faint">{t('attempts.recording')}</span><StateTag group="recordingState" value={a.recording.state} /></div>}
     </>
@@ -44,9 +45,10 @@ function Evidence({ attempt: a }: { attempt: Attempt }) {
 
 function Ring({ attempt: a }: { attempt: Attempt }) {
   const { t } = useTranslation();
+  const word = useWord();
   if (a.ring_ms === null) return <span className="faint">{t('attempts.noRing')}</span>;
   return (
-    <span className={a.ring_ok ? 'num tone-green' : 'num tone-amber'} title={a.ringing_signal ? t('attempts.signal', { signal: a.ringing_signal }) : undefined}>
+    <span className={a.ring_ok ? 'num tone-green' : 'num tone-amber'} title={a.ringing_signal ? t('attempts.signal', { signal: word('ringingSignal', a.ringing_signal) }) : undefined}>
       {t('attempts.seconds', { n: (a.ring_ms / 1000).toFixed(1) })} {a.ring_ok ? '✓' : '✗'}
       <span className="unseen">{t(a.ring_ok ? 'attempts.ringOk' : 'attempts.ringShort')}</span>
     </span>

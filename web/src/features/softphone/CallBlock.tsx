@@ -42,7 +42,7 @@ function Current({ call }: { call: CallSnapshot }) {
       {isLive(call) && call.state !== 'ringing' && <Elapsed call={call} />}
       {call.cancelling && <span className="call-note">{t('phone.cancelling')}</span>}
       {call.state === 'wrapup' && call.outcome && <span className="call-note">{word('outcome', call.outcome)}</span>}
-      {call.early_media && <span className="call-note">{t('phone.earlyMedia')}</span>}
+      {call.early_media && <span className="call-note">{call.heard ? word('sound', call.heard) : t('phone.earlyMedia')}</span>}
     </div>
   );
 }

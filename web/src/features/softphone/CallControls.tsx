@@ -60,7 +60,7 @@ function LiveControls({ call }: { call: CallSnapshot }) {
     <div className="controls" role="group" aria-label={t('phone.controls')}>
       <Control label={t(call.muted ? 'phone.unmute' : 'phone.mute')} hint="Alt+M" pressed={call.muted} icon={call.muted ? <AudioMutedOutlined /> : <AudioOutlined />} onClick={mute} />
       <Control label={t(onHold ? 'phone.resume' : 'phone.hold')} hint="Alt+O" pressed={onHold} icon={onHold ? <PlayCircleOutlined /> : <PauseCircleOutlined />} disabled={!canHold} onClick={hold} />
-      <Keypad callId={call.id} disabled={!answered && !call.early_media} />
+      <Keypad callId={call.id} disabled={!answered} />
       <HangupButton call={call} />
     </div>
   );

@@ -18,7 +18,7 @@ export const proof: Shape<typeof zh.proof> = { title: 'Counted attempts, windows
 
 export const attempts: Shape<typeof zh.attempts> = {
   titleOf: 'Attempts {{n}}', empty: 'Not called yet.', n: 'No.', dialed: 'Time', outcome: 'Outcome', ring: 'Ring', counted: 'counts', notCounted: 'does not count', reason: 'Reason', recording: 'Recording', running: 'Going on', noRing: 'no ring', seconds: '{{n}} s', ringOk: 'rang long enough', ringShort: 'rang too short',
-  signal: 'Evidence of ringing: {{signal}}', endedBy: '(ended by: {{party}})', override: 'Override: {{reason}}',
+  signal: 'Evidence of ringing: {{signal}}', heard: 'Heard before the answer: {{sounds}}', endedBy: '(ended by: {{party}})', override: 'Override: {{reason}}',
 };
 
 export const script: Shape<typeof zh.script> = { title: 'Script', empty: 'This program has no script.', notice: 'The recording notice plays on answer; begin after it.' };

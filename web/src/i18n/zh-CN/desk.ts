@@ -15,7 +15,7 @@ export const proof = { title: '认定“联系不上”所需的有效拨打次�
 
 export const attempts = {
   titleOf: '拨打记录 {{n}}', empty: '还没有拨打过。', n: '次', dialed: '时间', outcome: '结果', ring: '振铃', counted: '计次', notCounted: '不计次', reason: '原因', recording: '录音', running: '进行中', noRing: '未振铃', seconds: '{{n}} 秒', ringOk: '振铃达标', ringShort: '振铃不足',
-  signal: '振铃依据：{{signal}}', endedBy: '（{{party}}结束）', override: '越权理由：{{reason}}',
+  heard: '接通前听到：{{sounds}}', signal: '振铃依据：{{signal}}', endedBy: '（{{party}}结束）', override: '越权理由：{{reason}}',
 } as const;
 
 export const script = { title: '话术', empty: '此项目没有话术。', notice: '接通后自动播放录音提示，播完再开始说话。' } as const;
