@@ -82,6 +82,8 @@ type customerLeg struct {
 	mu     sync.Mutex
 	dialog *sip.Call
 	closed bool
+
+	branch string // whose description is current; of the dialog's goroutine
 }
 
 func (l *customerLeg) Media() media.Leg     { return l.media }
@@ -108,21 +110,21 @@ func (l *customerLeg) handle(ev sip.Event) {
 	case sip.Trying:
 		l.report(switchboard.LegProvisional{At: e.At, Code: 100})
 	case sip.Provisional:
-		l.describe(e.SDP)
+		l.describe(e.ToTag, e.SDP)
 		l.report(switchboard.LegProvisional{At: e.At, Code: e.Code})
 	case sip.Answered:
 		if closed { // the call was given up meanwhile: nobody may be left in a dead line
 			l.dialog.Bye("answered_too_late")
 			return
 		}
-		heard := l.describe(e.SDP)
+		heard := l.describe(e.ToTag, e.SDP)
 		l.report(switchboard.LegAnswered{At: e.At, AfterCancel: e.AfterCancel})
 		if !heard { // no law in common: a line without sound is not kept
 			l.dialog.Bye("no_audio")
 			l.report(switchboard.LegHungUp{At: e.At})
 		}
 	case sip.Offered:
-		l.remote(e.Media)
+		l.remote(e.ToTag, e.Media)
 	case sip.Failed:
 		l.report(switchboard.LegFailed{At: e.At, Code: e.Code, Phrase: e.Reason, Cause: e.Cause, NoResponse: e.NoResponse, Err: e.Err,
 			Trying: e.Trying, Progress: e.Progress, Rang: e.Rang})
@@ -135,7 +137,7 @@ func (l *customerLeg) handle(ev sip.Event) {
 
 // describe takes the far side's session description, if there is one. It
 // reports whether there is one with audio that we can carry.
-func (l *customerLeg) describe(sdp []byte) bool {
+func (l *customerLeg) describe(branch string, sdp []byte) bool {
 	if sdp == nil {
 		return false
 	}
@@ -144,11 +146,14 @@ func (l *customerLeg) describe(sdp []byte) bool {
 		l.logger.Warn("session description refused", "error", err)
 		return false
 	}
-	l.remote(m)
+	l.remote(branch, m)
 	return true
 }
 
-func (l *customerLeg) remote(m sip.MediaDescription) {
+// remote moves the media to where the far side now is. Of a forked call one
+// branch is heard at a time: that of the latest description, and in the end the
+// one that answered (signaling/sip, "Forks").
+func (l *customerLeg) remote(branch string, m sip.MediaDescription) {
 	event := m.TelephoneEventPT
 	if event == sip.NoPayload {
 		event = 0
@@ -157,7 +162,12 @@ func (l *customerLeg) remote(m sip.MediaDescription) {
 	if !m.Direction.Receives() {
 		addr = netip.AddrPort{} // on hold: nothing is sent (RFC 3264 8.4)
 	}
-	if err := l.media.SetRemote(addr, media.PayloadType(m.PayloadType), event); err != nil {
+	set := l.media.SetRemote
+	if l.branch != "" && l.branch != branch {
+		set = l.media.ReplaceRemote
+	}
+	l.branch = branch
+	if err := set(addr, media.PayloadType(m.PayloadType), event); err != nil {
 		l.logger.Warn("customer media not set", "error", err)
 	}
 }

@@ -12,7 +12,9 @@
 // A source is believed only if its address is among the trunk's or is the one of
 // the SDP; once locked, packets from anywhere else are dropped and counted (RTP
 // bleed). While a new source is learnt after a re-INVITE, the old one is still
-// heard, so that nothing is lost from the recording.
+// heard, so that nothing is lost from the recording. Not so between branches of
+// a fork ([Leg.ReplaceRemote]): they are different parties, and what the one
+// that lost goes on sending is dropped.
 //
 // Goroutines: a [Leg] owns two, one reading RTP and one reading and sending RTCP;
 // Close ends and awaits both. A [PortPool] owns none.

@@ -110,6 +110,16 @@ func (l *Leg) LocalAddr() netip.AddrPort {
 // again at any time; the stream goes on without a gap. An address that is not
 // valid or unspecified, or port 0, stops the sending (hold, RFC 3264 8.4).
 func (l *Leg) SetRemote(addr netip.AddrPort, audio media.PayloadType, event uint8) error {
+	return l.setRemote(addr, audio, event, (*source).expect)
+}
+
+// ReplaceRemote is SetRemote for another party, as when another branch of a
+// forked call takes over: whoever was heard so far is not heard any more.
+func (l *Leg) ReplaceRemote(addr netip.AddrPort, audio media.PayloadType, event uint8) error {
+	return l.setRemote(addr, audio, event, (*source).replace)
+}
+
+func (l *Leg) setRemote(addr netip.AddrPort, audio media.PayloadType, event uint8, expect func(*source, netip.AddrPort)) error {
 	if audio != media.PCMA && audio != media.PCMU {
 		return ErrPayloadType
 	}
@@ -120,7 +130,7 @@ func (l *Leg) SetRemote(addr netip.AddrPort, audio media.PayloadType, event uint
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.source.expect(addr)
+	expect(&l.source, addr)
 	l.event = event
 	l.rewriter.SetTarget(audio, event)
 	if addr.IsValid() && addr.Port() < 65535 {

@@ -2,6 +2,7 @@ package rtpleg
 
 import (
 	"net/netip"
+	"slices"
 
 	"huifang/media/rtpwire"
 )
@@ -16,8 +17,9 @@ const maxGap = 5
 // concurrent use.
 type source struct {
 	allowed []netip.Prefix
-	sdp     netip.AddrPort // where the SDP says that the party is
-	held    bool           // the SDP asks for nothing to be sent
+	sdp     netip.AddrPort   // where the SDP says that the party is
+	held    bool             // the SDP asks for nothing to be sent
+	barred  []netip.AddrPort // of other branches of a fork, the last of them
 
 	locked    netip.AddrPort // believed; heard also while a new one is learnt
 	learning  bool
@@ -36,7 +38,32 @@ func (s *source) expect(addr netip.AddrPort) {
 		return
 	}
 	s.sdp = addr
+	s.admit(addr)
 	s.learning, s.candidate, s.inOrder = true, netip.AddrPort{}, 0
+}
+
+// maxBarred is how many addresses of other branches are remembered.
+const maxBarred = 16
+
+// replace sets the address of another branch of a fork. Who was heard so far is
+// another party: it is not heard any more, from its SDP's address or the one it
+// was believed at, until an SDP names that address again.
+func (s *source) replace(addr netip.AddrPort) {
+	for _, old := range []netip.AddrPort{s.locked, s.sdp} {
+		if old.IsValid() && !slices.Contains(s.barred, old) {
+			s.barred = append(s.barred, old)
+		}
+	}
+	if n := len(s.barred) - maxBarred; n > 0 {
+		s.barred = slices.Delete(s.barred, 0, n)
+	}
+	s.admit(addr)
+	s.held = !addr.IsValid()
+	s.sdp, s.locked, s.learning, s.candidate, s.inOrder = addr, netip.AddrPort{}, true, netip.AddrPort{}, 0
+}
+
+func (s *source) admit(addr netip.AddrPort) {
+	s.barred = slices.DeleteFunc(s.barred, func(a netip.AddrPort) bool { return a == addr })
 }
 
 // permits says that the address may send to us at all.
@@ -58,7 +85,7 @@ func (s *source) accept(from netip.AddrPort, h rtpwire.Header, voiced bool) bool
 	if !s.learning && s.locked.IsValid() {
 		return from == s.locked
 	}
-	if !s.permits(from.Addr()) {
+	if !s.permits(from.Addr()) || slices.Contains(s.barred, from) {
 		return false
 	}
 	if voiced {

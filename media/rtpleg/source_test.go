@@ -60,6 +60,30 @@ func TestSource_LearnsLocksAndLearnsAgain(t *testing.T) {
 			}
 			s.expect(sdp)
 		}, []step{{nat, 6, true, nat}, {sdp, 1, false, nat}}},
+		{"another branch takes over: the one before is out at once", func(s *source) {
+			s.expect(sdp)
+			for seq := range uint16(5) {
+				s.accept(nat, rtpwire.Header{Sequence: seq}, true)
+			}
+			s.replace(other)
+		}, []step{
+			{nat, 6, false, other}, {nat, 7, false, other}, {nat, 8, false, other}, {nat, 9, false, other},
+			{sdp, 1, false, other}, {sdp, 2, false, other}, {sdp, 3, false, other}, {sdp, 4, false, other}, {other, 1, true, other},
+		}},
+		{"and is heard again when the call comes back to it", func(s *source) {
+			s.expect(sdp)
+			s.replace(other)
+			s.replace(sdp)
+		}, []step{{other, 1, false, sdp}, {other, 2, false, sdp}, {other, 3, false, sdp}, {sdp, 1, true, sdp}}},
+		{"another branch at the same address is heard on", func(s *source) {
+			s.expect(sdp)
+			s.accept(sdp, rtpwire.Header{}, true)
+			s.replace(sdp)
+		}, []step{{sdp, 1, true, sdp}}},
+		{"another branch that holds sends nothing and is sent nothing", func(s *source) {
+			s.expect(sdp)
+			s.replace(netip.AddrPort{})
+		}, []step{{sdp, 1, false, netip.AddrPort{}}}},
 		{"a hold keeps who is heard", func(s *source) {
 			s.expect(sdp)
 			for seq := range uint16(5) {

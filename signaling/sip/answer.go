@@ -8,8 +8,7 @@ import (
 
 // confirm makes the dialog of the winning 2xx and ACKs it.
 func (c *Call) confirm(res *sipmsg.Response) {
-	c.dlg = newDialog(c.invite, res)
-	c.remote.allowsUpdate = headerHas(res, "Allow", "UPDATE")
+	c.dlg = c.branch(res)
 	c.ack(c.dlg, c.dlg.inviteSeq, c.dlg.remoteTag)
 	c.startSession(res)
 }
@@ -46,11 +45,11 @@ func (c *Call) reAck(tag string) {
 // ends its dialog: otherwise somebody hangs in an answered call with nobody.
 func (c *Call) release(res *sipmsg.Response) {
 	c.ua.metrics.forks.Inc()
-	d := newDialog(c.invite, res)
+	d := c.branch(res)
 	c.losers[d.remoteTag] = true
 	c.ack(d, d.inviteSeq, d.remoteTag)
+	req := c.bye(d)
 	c.ua.wg.Go(func() {
-		req := c.bye(d)
 		_, _ = c.line.transact(c.ua.ctx, req, func() uint32 { return d.localSeq.Add(1) }, c.ua.cfg.limits.inDialog, nil)
 	})
 	c.ua.log.Info("released an unwanted answer", "trunk", c.line.Name, "sip_call_id", c.key.callID)

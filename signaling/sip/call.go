@@ -37,8 +37,9 @@ type Call struct {
 	responded bool
 	host      string // advertised to this trunk
 
-	dlg     *dialog
-	losers  map[string]bool // To-tags of released 2xx
+	dialogs map[string]*dialog // by To-tag, early ones too
+	dlg     *dialog            // the winner's, nil before the answer
+	losers  map[string]bool    // To-tags of released 2xx
 	acks    map[string]*sipmsg.Request
 	remote  remoteSide
 	refresh refresher
@@ -54,7 +55,7 @@ func newCall(l *line, r InviteRequest, h Handler, session Session, number, calle
 	c := &Call{
 		ua: l.ua, line: l, handler: h, onOffer: r.OnOffer, box: newMailbox[func()](), events: newMailbox[Event](),
 		done: make(chan struct{}), machine: newMachine(l.ua.cfg.limits.reAck), number: number, callerID: callerID,
-		session: session, offer: r.Offer, losers: map[string]bool{}, acks: map[string]*sipmsg.Request{},
+		session: session, offer: r.Offer, dialogs: map[string]*dialog{}, losers: map[string]bool{}, acks: map[string]*sipmsg.Request{},
 	}
 	c.key = callKey{callID: token(r.CallID) + sipmsg.GenerateTagN(12), localTag: sipmsg.GenerateTagN(16)}
 	return c
@@ -157,6 +158,10 @@ func (c *Call) perform(todo []action) {
 			c.inviteAgain(a)
 		case actCancel:
 			c.sendCancel(a.reason)
+		case actEarly:
+			c.branch(a.res)
+		case actPrack:
+			c.prack(toTag(a.res), a.rseq)
 		case actConfirm:
 			c.confirm(a.res)
 		case actReAck:

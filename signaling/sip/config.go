@@ -52,6 +52,7 @@ type limits struct {
 	inDialog  time.Duration // answer to an in-dialog request
 	glare     time.Duration // pause after 491, RFC 3261 14.1
 	keepalive time.Duration // OPTIONS answer
+	overtake  time.Duration // patience with a request that comes before its dialog
 }
 
 func defaultLimits() limits {
@@ -59,6 +60,7 @@ func defaultLimits() limits {
 	return limits{
 		t1: t1, linger: 64 * t1, cancel: 64 * t1, ringing: 4 * time.Minute, reAck: 200 * time.Millisecond,
 		inDialog: 64 * t1, glare: 2100 * time.Millisecond, keepalive: 4 * time.Second,
+		overtake: 200 * time.Millisecond,
 	}
 }
 

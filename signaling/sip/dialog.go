@@ -17,27 +17,57 @@ type dialog struct {
 	localSeq                    atomic.Uint32
 	inviteSeq                   uint32
 	remoteSeq                   uint32
+	allowsUpdate                bool
+	session                     Session  // our description as it stands here
+	far                         []byte   // theirs
+	pracks                      []uint32 // RSeqs to acknowledge, the first on its way
 }
 
-// newDialog makes the dialog of a 2xx to our INVITE (RFC 3261 12.1.2): the
-// route set is the Record-Route set in reverse.
+// newDialog makes the dialog of a 1xx or 2xx to our INVITE (RFC 3261 12.1.2):
+// the route set is the Record-Route set in reverse.
 func newDialog(invite *sipmsg.Request, res *sipmsg.Response) *dialog {
 	d := &dialog{
 		callID: invite.CallID().Value(), localTag: fromTag(invite), remoteTag: toTag(res),
 		local: *invite.From().Address.Clone(), remote: *invite.To().Address.Clone(),
 		target: *invite.Recipient.Clone(), inviteSeq: invite.CSeq().SeqNo,
 	}
-	if c := res.Contact(); c != nil {
+	d.localSeq.Store(d.inviteSeq)
+	d.retarget(res)
+	d.reroute(res)
+	return d
+}
+
+// renew takes what a further response to the INVITE says: the target of each,
+// and of a 2xx the route set too (RFC 3261 13.2.2.4).
+func (d *dialog) renew(res *sipmsg.Response) {
+	d.retarget(res)
+	if res.IsSuccess() {
+		d.reroute(res)
+	}
+}
+
+// retarget takes the Contact of a response to the INVITE, or of a request or
+// response that refreshes the target (RFC 3261 12.2.1.2, 12.2.2; RFC 3311 5).
+func (d *dialog) retarget(m interface {
+	sipmsg.Message
+	Contact() *sipmsg.ContactHeader
+}) {
+	if c := m.Contact(); c != nil && c.Address.Host != "" {
 		d.target = *c.Address.Clone()
 	}
+	if headerHas(m, "Allow", "UPDATE") {
+		d.allowsUpdate = true
+	}
+}
+
+func (d *dialog) reroute(res *sipmsg.Response) {
+	d.routes = nil
 	for _, h := range res.GetHeaders("Record-Route") {
 		if rr, ok := h.(*sipmsg.RecordRouteHeader); ok {
 			d.routes = append(d.routes, *rr.Address.Clone())
 		}
 	}
 	slices.Reverse(d.routes)
-	d.localSeq.Store(d.inviteSeq)
-	return d
 }
 
 // request builds an in-dialog request without Via (RFC 3261 12.2.1.1). ACK

@@ -65,8 +65,10 @@ type (
 	}
 	// Offered: the far side changed the session (re-INVITE, UPDATE); Answer is
 	// what we sent back. Media is the far side's description as it now holds.
+	// Before the answer it is that of the branch ToTag.
 	Offered struct {
 		At     time.Time
+		ToTag  string
 		SDP    []byte
 		Answer []byte
 		Media  MediaDescription

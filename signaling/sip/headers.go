@@ -104,6 +104,19 @@ func sessionExpires(m sipmsg.Message) (interval time.Duration, refresher string)
 	return deltaSeconds(v), refresher
 }
 
+// reliable is the RSeq of a provisional response that wants a PRACK, or 0
+// (RFC 3262 4, 7.1).
+func reliable(res *sipmsg.Response) uint32 {
+	if !res.IsProvisional() || res.StatusCode == 100 || !headerHas(res, "Require", "100rel") {
+		return 0
+	}
+	n, err := strconv.ParseUint(headerValue(res, "RSeq"), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return uint32(n)
+}
+
 // toTag is the tag of the To header, fromTag that of From.
 func toTag(m sipmsg.Message) string {
 	if h := m.To(); h != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // allowed are the methods we answer within a dialog.
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO"
+const allowed = "INVITE, ACK, CANCEL, BYE, PRACK, OPTIONS, UPDATE, INFO"
 
 // begin sends the first INVITE.
 func (c *Call) begin() {
@@ -31,6 +31,7 @@ func (c *Call) begin() {
 	req.AppendHeader(&sipmsg.CSeqHeader{SeqNo: 1, MethodName: sipmsg.INVITE})
 	req.AppendHeader(&forwards)
 	req.AppendHeader(sipmsg.NewHeader("Allow", allowed))
+	req.AppendHeader(sipmsg.NewHeader("Supported", "100rel"))
 	c.interval(req, c.ua.cfg.SessionExpires, minSessionExpires)
 	req.AppendHeader(sipmsg.NewHeader("User-Agent", c.ua.cfg.Product))
 	body := sipmsg.ContentTypeHeader("application/sdp")
@@ -46,7 +47,7 @@ func (c *Call) interval(req *sipmsg.Request, interval, least time.Duration) {
 		return
 	}
 	for _, h := range [][2]string{
-		{"Supported", "timer"}, {"Session-Expires", seconds(max(interval, least))}, {"Min-SE", seconds(least)},
+		{"Supported", "timer, 100rel"}, {"Session-Expires", seconds(max(interval, least))}, {"Min-SE", seconds(least)},
 	} {
 		req.RemoveHeader(h[0])
 		req.AppendHeader(sipmsg.NewHeader(h[0], h[1]))
@@ -59,6 +60,7 @@ func seconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second))
 func (c *Call) inviteAgain(a actInvite) {
 	req := c.invite.Clone()
 	req.CSeq().SeqNo++
+	clear(c.dialogs)
 	if a.minSE > 0 {
 		c.interval(req, a.minSE, a.minSE)
 	} else if err := authorize(req, a.res, c.line.Username, c.line.Password); err != nil {
@@ -168,6 +170,7 @@ func (c *Call) response(req *sipmsg.Request, res *sipmsg.Response, at time.Time)
 	in := inResponse{
 		at: at, code: res.StatusCode, phrase: res.Reason, tag: toTag(res), sdp: sdpBody(res), res: res,
 		cause: reasonCause(res), retryAfter: deltaSeconds(headerValue(res, "Retry-After")),
+		rseq:       reliable(res),
 		challenged: c.line.Password != "" && challenged(res),
 	}
 	if res.StatusCode == 422 {

@@ -25,7 +25,7 @@ func TestInvite_WhatLeaves(t *testing.T) {
 	if _, ok := r.Via().Params.Get("rport"); !ok || r.Contact().Address.Port == 0 || string(r.Body()) != string(testOffer) {
 		t.Error("no rport, no contact or not our offer")
 	}
-	if headerHas(r, "Supported", "100rel") || !headerHas(r, "Supported", "timer") {
+	if !headerHas(r, "Supported", "100rel") || !headerHas(r, "Supported", "timer") || !headerHas(r, "Allow", "PRACK") {
 		t.Errorf("supported: %v", headerList(r, "Supported"))
 	}
 }
@@ -203,7 +203,7 @@ func verify(t *testing.T, req *sipmsg.Request, header string) {
 	if cred.QOP != "" {
 		chal.QOP = []string{cred.QOP}
 	}
-	want, err := digest.Digest(chal, digest.Options{Method: "INVITE", URI: req.Recipient.String(), Username: "u", Password: "secret", Cnonce: cred.Cnonce, Count: cred.Nc})
+	want, err := digest.Digest(chal, digest.Options{Method: req.Method.String(), URI: req.Recipient.String(), Username: "u", Password: "secret", Cnonce: cred.Cnonce, Count: cred.Nc})
 	if err != nil || want.Response != cred.Response {
 		t.Errorf("wrong digest %s (%v)", cred, err)
 	}

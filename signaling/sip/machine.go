@@ -48,6 +48,7 @@ type (
 		retryAfter time.Duration
 		challenged bool          // 401 or 407 that we have credentials for
 		minSE      time.Duration // of a 422 (RFC 4028 6)
+		rseq       uint32        // of a reliable provisional response (RFC 3262), or 0
 		res        *sipmsg.Response
 	}
 	// inBroken: the INVITE's transaction ended without a final response.
@@ -73,6 +74,11 @@ type (
 		at    time.Time
 		cause int
 	}
+	// inUpdated: the far side changed the description of an early dialog by UPDATE.
+	inUpdated struct {
+		tag string
+		sdp []byte
+	}
 	// inLost: the dialog is gone although nobody said BYE.
 	inLost struct {
 		at  time.Time
@@ -90,6 +96,7 @@ func (inCancel) machineInput()    {}
 func (inBye) machineInput()       {}
 func (inByeDone) machineInput()   {}
 func (inRemoteBye) machineInput() {}
+func (inUpdated) machineInput()   {}
 func (inLost) machineInput()      {}
 func (inTimer) machineInput()     {}
 
@@ -104,6 +111,13 @@ type (
 		minSE time.Duration
 	}
 	actCancel struct{ reason string }
+	// actEarly makes the early dialog of a 1xx, or renews it.
+	actEarly struct{ res *sipmsg.Response }
+	// actPrack acknowledges a reliable provisional response (RFC 3262 4).
+	actPrack struct {
+		res  *sipmsg.Response
+		rseq uint32
+	}
 	// actConfirm makes the dialog of the winning 2xx and ACKs it.
 	actConfirm struct{ res *sipmsg.Response }
 	actReAck   struct{ res *sipmsg.Response }
@@ -121,6 +135,8 @@ type (
 
 func (actInvite) machineAction()     {}
 func (actCancel) machineAction()     {}
+func (actEarly) machineAction()      {}
+func (actPrack) machineAction()      {}
 func (actConfirm) machineAction()    {}
 func (actReAck) machineAction()      {}
 func (actRelease) machineAction()    {}
@@ -142,16 +158,48 @@ type machine struct {
 	reason                   string
 	trying, progress, rang   bool
 	authTries                int
-	intervalTried            bool              // a 422 was answered
-	abandoned                bool              // the INVITE's transaction is gone, responses come unmatched
-	early                    map[string][]byte // SDP by To-tag
+	intervalTried            bool               // a 422 was answered
+	abandoned                bool               // the INVITE's transaction is gone, responses come unmatched
+	branches                 map[string]*branch // by To-tag
 	winner                   string
 	answered                 bool
 	acked                    map[string]time.Time // To-tag of every 2xx to the time of its last ACK
 }
 
+// maxBranches bounds the forks of one INVITE that are told apart; a network
+// that makes more of them is not listened to.
+const maxBranches = 32
+
+// branch is one fork of the INVITE.
+type branch struct {
+	sdp []byte
+	// answered: our offer was answered reliably. What further responses to the
+	// INVITE describe is ignored then (RFC 3261 13.2.1, RFC 3262 5).
+	answered bool
+	rseq     uint32 // of the last reliable provisional response in order
+}
+
+// describe keeps a description and returns the one that holds, or nil when
+// the response brought none.
+func (b *branch) describe(in inResponse) []byte {
+	if in.sdp == nil {
+		return nil
+	}
+	if !b.answered {
+		b.sdp, b.answered = in.sdp, in.rseq != 0
+	}
+	return b.sdp
+}
+
+// answered reports whether the branch has a reliable answer to our offer, so
+// that its side may offer (RFC 3311 5.1).
+func (m *machine) offerAnswered(tag string) bool {
+	b := m.branches[tag]
+	return b != nil && b.answered
+}
+
 func newMachine(reAck time.Duration) *machine {
-	return &machine{state: stateCalling, reAck: reAck, early: map[string][]byte{}, acked: map[string]time.Time{}}
+	return &machine{state: stateCalling, reAck: reAck, branches: map[string]*branch{}, acked: map[string]time.Time{}}
 }
 
 // step takes one input and says what to do. Inputs that make no sense in the
@@ -191,6 +239,10 @@ func (m *machine) step(in input) []action {
 			return m.end(Ended{At: in.at, By: EndRemote, Cause: in.cause})
 		case stateEnding: // both at once
 			return m.end(Ended{At: in.at, By: EndLocal, Cause: in.cause})
+		}
+	case inUpdated:
+		if b := m.branches[in.tag]; b != nil && m.dialing() {
+			b.sdp = in.sdp
 		}
 	case inLost:
 		if m.state == stateConfirmed {

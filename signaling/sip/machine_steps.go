@@ -27,15 +27,29 @@ func (m *machine) provisional(in inResponse) []action {
 		}
 		return todo
 	}
+	b := m.branches[in.tag]
+	switch {
+	case b == nil && len(m.branches) == maxBranches:
+		return todo
+	case b == nil:
+		b = &branch{}
+		m.branches[in.tag] = b
+	case in.rseq != 0 && b.rseq != 0 && in.rseq != b.rseq+1:
+		return todo // sent again, or before its time (RFC 3262 4)
+	}
+	if in.tag != "" {
+		todo = append(todo, actEarly{in.res})
+		if in.rseq != 0 {
+			b.rseq = in.rseq
+			todo = append(todo, actPrack{in.res, in.rseq})
+		}
+	}
 	if in.code == 180 {
 		m.rang = true
 	} else if in.code < 190 {
 		m.progress = true
 	}
-	if in.sdp != nil {
-		m.early[in.tag] = in.sdp
-	}
-	return append(todo, actEmit{Provisional{At: in.at, Code: in.code, ToTag: in.tag, SDP: in.sdp}})
+	return append(todo, actEmit{Provisional{At: in.at, Code: in.code, ToTag: in.tag, SDP: b.describe(in)}})
 }
 
 // success: RFC 3261 13.2.2.4. Every 2xx is ACKed, whatever state we are in.
@@ -53,8 +67,8 @@ func (m *machine) success(in inResponse) []action {
 	}
 	m.state, m.answered, m.winner = stateConfirmed, true, in.tag
 	sdp := in.sdp
-	if sdp == nil {
-		sdp = m.early[in.tag]
+	if b := m.branches[in.tag]; b != nil && (sdp == nil || b.answered) {
+		sdp = b.sdp
 	}
 	return []action{
 		actStop{timerFirst}, actStop{timerRing}, actStop{timerCancel},
@@ -87,6 +101,7 @@ func (m *machine) failure(in inResponse) []action {
 // again sends the INVITE once more; the trunk has to respond in time again.
 func (m *machine) again(a actInvite) []action {
 	m.state = stateCalling
+	clear(m.branches) // early dialogs end with the final response
 	todo := []action{actStop{timerFirst}, actStop{timerRing}, a}
 	if m.rang || m.progress {
 		return append(todo, actStart{timerRing}) // after an 18x never give up early (Rule T-07)

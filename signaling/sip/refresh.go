@@ -91,7 +91,7 @@ func (c *Call) sendRefresh() {
 		return
 	}
 	method := sipmsg.UPDATE
-	if !c.remote.allowsUpdate || c.refresh.byInvite {
+	if !c.dlg.allowsUpdate || c.refresh.byInvite {
 		method = sipmsg.INVITE
 	}
 	d, run := c.dlg, c.refresh.run
@@ -106,7 +106,7 @@ func (c *Call) sendRefresh() {
 		c.refresh.inviting = true
 		body := sipmsg.ContentTypeHeader("application/sdp")
 		req.AppendHeader(&body)
-		req.SetBody(c.session.Bytes())
+		req.SetBody(c.dlg.session.Bytes())
 		resent = func(res *sipmsg.Response) {
 			seq := res.CSeq().SeqNo
 			c.box.post(func() { c.ackRefresh(seq) })
@@ -141,9 +141,7 @@ func (c *Call) refreshAnswered(method sipmsg.RequestMethod, res *sipmsg.Response
 	}
 	switch {
 	case code < 300:
-		if contact := res.Contact(); contact != nil {
-			c.dlg.target = *contact.Address.Clone()
-		}
+		c.dlg.retarget(res)
 		interval, refresher := sessionExpires(res)
 		if interval == 0 {
 			interval, refresher = c.refresh.interval, "uac"

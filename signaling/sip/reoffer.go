@@ -8,7 +8,6 @@ import (
 
 // remoteSide is what we hold about the far side's requests that change the session.
 type remoteSide struct {
-	allowsUpdate bool
 	// unacked is our 2xx to a re-INVITE, sent again until its ACK (RFC 3261 13.3.1.4).
 	unacked *unackedAnswer
 }
@@ -31,13 +30,18 @@ func (r *remoteSide) stop() {
 }
 
 // reoffered answers a re-INVITE or UPDATE: a changed session (hold, another
-// address), a refresh of the session timer, or both.
-func (c *Call) reoffered(req *sipmsg.Request, tx *sipmsg.ServerTx) {
-	if c.machine.state != stateConfirmed {
-		c.ua.respond(req, tx, 481, "Call/Transaction Does Not Exist")
+// address), a refresh of the session timer, or both. In an early dialog only
+// UPDATE can be, and offer only when our own offer has its answer there (RFC
+// 3311 5.2).
+func (c *Call) reoffered(d *dialog, req *sipmsg.Request, tx *sipmsg.ServerTx) {
+	early := c.machine.dialing()
+	if !early && c.machine.state != stateConfirmed {
+		c.ua.refuse(req, tx)
 		return
 	}
-	if c.refresh.inviting || c.remote.unacked != nil {
+	offer := sdpBody(req)
+	pending := early && !c.machine.offerAnswered(d.remoteTag) || c.refresh.inviting || c.remote.unacked != nil
+	if pending && offer != nil || req.IsInvite() && (early || pending) {
 		c.ua.respond(req, tx, 491, "Request Pending") // RFC 3261 14.2
 		return
 	}
@@ -46,34 +50,31 @@ func (c *Call) reoffered(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		c.ua.respond(req, tx, 422, "Session Interval Too Small", sipmsg.NewHeader("Min-SE", seconds(minSessionExpires)))
 		return
 	}
-	offer := sdpBody(req)
 	res := sipmsg.NewResponseFromRequest(req, 200, "OK", nil)
 	var ours []byte
 	switch {
 	case offer != nil:
-		answer, media, err := c.answerOffer(offer)
+		answer, media, err := c.answerOffer(d, offer)
 		if err != nil {
 			c.ua.respond(req, tx, 488, "Not Acceptable Here")
 			return
 		}
-		ours = answer
-		defer c.emit(Offered{At: time.Now(), SDP: offer, Answer: answer, Media: media})
+		ours, d.far = answer, offer
+		c.input(inUpdated{tag: d.remoteTag, sdp: offer})
+		defer c.emit(Offered{At: time.Now(), ToTag: d.remoteTag, SDP: offer, Answer: answer, Media: media})
 	case req.IsInvite():
-		c.session = Reoffer(c.session)
-		ours = c.session.Bytes()
+		d.session = Reoffer(d.session)
+		ours = d.session.Bytes()
 	}
-	if contact := req.Contact(); contact != nil {
-		c.dlg.target = *contact.Address.Clone() // target refresh, RFC 3261 12.2.2
-	}
-	if headerHas(req, "Allow", "UPDATE") {
-		c.remote.allowsUpdate = true
-	}
+	d.retarget(req)
 	res.AppendHeader(c.line.contact(c.host))
 	for _, h := range capabilities() {
 		res.AppendHeader(h)
 	}
-	for _, h := range c.refreshed(req) {
-		res.AppendHeader(h)
+	if !early { // the session timer starts with the answer
+		for _, h := range c.refreshed(req) {
+			res.AppendHeader(h)
+		}
 	}
 	if ours != nil {
 		body := sipmsg.ContentTypeHeader("application/sdp")
@@ -92,11 +93,11 @@ func (c *Call) reoffered(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 }
 
 // answerOffer makes our answer, by the owner's function when it has one.
-func (c *Call) answerOffer(offer []byte) ([]byte, MediaDescription, error) {
+func (c *Call) answerOffer(d *dialog, offer []byte) ([]byte, MediaDescription, error) {
 	if c.onOffer == nil {
-		next, answer, media, err := Answer(c.session, offer)
+		next, answer, media, err := Answer(d.session, offer)
 		if err == nil {
-			c.session = next
+			d.session = next
 		}
 		return answer, media, err
 	}
@@ -112,7 +113,7 @@ func (c *Call) answerOffer(offer []byte) ([]byte, MediaDescription, error) {
 	if err != nil {
 		return nil, media, err
 	}
-	c.session = next
+	d.session = next
 	return answer, media, nil
 }
 
@@ -150,6 +151,7 @@ func (c *Call) remoteAck(req *sipmsg.Request) {
 		return
 	}
 	if media, err := Negotiate(sdpBody(req)); err == nil {
-		c.emit(Offered{At: time.Now(), SDP: sdpBody(req), Answer: u.offer, Media: media})
+		c.dlg.far = sdpBody(req)
+		c.emit(Offered{At: time.Now(), ToTag: c.dlg.remoteTag, SDP: c.dlg.far, Answer: u.offer, Media: media})
 	}
 }

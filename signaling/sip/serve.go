@@ -17,6 +17,9 @@ func (u *UserAgent) serve(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		u.respond(req, tx, 400, "Bad Request")
 		return
 	}
+	if u.unsupported(req, tx) {
+		return
+	}
 	if req.Method == sipmsg.OPTIONS && toTag(req) == "" {
 		u.respond(req, tx, 200, "OK", capabilities()...)
 		return
@@ -26,12 +29,44 @@ func (u *UserAgent) serve(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		u.refuse(req, tx)
 		return
 	}
-	answered := make(chan struct{})
-	if !c.box.post(func() { c.request(req, tx); close(answered) }) {
-		u.refuse(req, tx)
-		return
+	// A request that overtakes the response that makes its dialog gets a second
+	// look: 481 would make the far side end the call (RFC 3261 12.2.1.2).
+	for range 2 {
+		taken := make(chan bool, 1)
+		if !c.box.post(func() { taken <- c.request(req, tx) }) {
+			break
+		}
+		if <-taken {
+			return
+		}
+		again := time.NewTimer(u.cfg.limits.overtake)
+		select {
+		case <-again.C:
+		case <-u.ctx.Done():
+			again.Stop()
+		}
 	}
-	<-answered
+	u.refuse(req, tx)
+}
+
+// unsupported refuses a request that requires what we do not know, naming all
+// of it (RFC 3261 8.2.2.3). 100rel costs us nothing: we answer no request
+// provisionally.
+func (u *UserAgent) unsupported(req *sipmsg.Request, tx *sipmsg.ServerTx) bool {
+	if req.IsAck() || req.IsCancel() {
+		return false
+	}
+	var unknown []string
+	for _, option := range headerList(req, "Require") {
+		if o := strings.ToLower(option); o != "timer" && o != "100rel" && !slices.Contains(unknown, option) {
+			unknown = append(unknown, option)
+		}
+	}
+	if len(unknown) == 0 {
+		return false
+	}
+	u.respond(req, tx, 420, "Bad Extension", sipmsg.NewHeader("Unsupported", strings.Join(unknown, ", ")))
+	return true
 }
 
 // refuse answers a request that belongs to no call of ours.
@@ -40,7 +75,8 @@ func (u *UserAgent) refuse(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	case req.IsAck():
 	case req.IsInvite() && toTag(req) == "":
 		u.respond(req, tx, 480, "Temporarily Unavailable") // we take no calls
-	case slices.Contains([]sipmsg.RequestMethod{sipmsg.INVITE, sipmsg.BYE, sipmsg.CANCEL, sipmsg.UPDATE, sipmsg.INFO, sipmsg.OPTIONS}, req.Method):
+	case slices.Contains([]sipmsg.RequestMethod{sipmsg.INVITE, sipmsg.BYE, sipmsg.CANCEL, sipmsg.UPDATE,
+		sipmsg.INFO, sipmsg.OPTIONS, sipmsg.PRACK}, req.Method):
 		u.respond(req, tx, 481, "Call/Transaction Does Not Exist")
 	default:
 		u.respond(req, tx, 405, "Method Not Allowed", sipmsg.NewHeader("Allow", allowed))
@@ -50,7 +86,7 @@ func (u *UserAgent) refuse(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 func capabilities() []sipmsg.Header {
 	return []sipmsg.Header{
 		sipmsg.NewHeader("Allow", allowed), sipmsg.NewHeader("Accept", "application/sdp, application/dtmf-relay"),
-		sipmsg.NewHeader("Supported", "timer"),
+		sipmsg.NewHeader("Supported", "timer, 100rel"),
 	}
 }
 
@@ -68,38 +104,42 @@ func (u *UserAgent) reply(tx *sipmsg.ServerTx, res *sipmsg.Response) {
 	}
 }
 
-// request answers a request within the call's dialog.
-func (c *Call) request(req *sipmsg.Request, tx *sipmsg.ServerTx) {
+// request answers a request within one of the call's dialogs. It reports false,
+// and has done nothing, when the dialog may still come.
+func (c *Call) request(req *sipmsg.Request, tx *sipmsg.ServerTx) bool {
 	if req.IsAck() {
 		c.remoteAck(req)
-		return
+		return true
 	}
-	if !c.knows(fromTag(req)) {
+	d := c.dialogs[fromTag(req)]
+	if d == nil && c.machine.dialing() {
+		return false
+	}
+	// Of an early dialog the far side may change the session, but not end it:
+	// that is the INVITE's final response (RFC 3261 15).
+	lost := d != nil && c.dlg != nil && d != c.dlg && !c.losers[d.remoteTag]
+	if d == nil || lost || c.dlg == nil && req.Method == sipmsg.BYE && !c.losers[d.remoteTag] {
 		c.ua.refuse(req, tx)
-		return
-	}
-	for _, option := range headerList(req, "Require") {
-		if !strings.EqualFold(option, "timer") {
-			c.ua.respond(req, tx, 420, "Bad Extension", sipmsg.NewHeader("Unsupported", option))
-			return
-		}
+		return true
 	}
 	if req.Method == sipmsg.BYE { // whatever its number: it is the end
 		c.remoteBye(req, tx)
-		return
+		return true
 	}
-	if c.machine.over() || c.losers[fromTag(req)] {
+	if c.machine.over() || c.losers[d.remoteTag] {
 		c.ua.refuse(req, tx)
-		return
+		return true
 	}
-	if seq := req.CSeq().SeqNo; seq <= c.dlg.remoteSeq && c.dlg.remoteSeq != 0 {
+	if seq := req.CSeq().SeqNo; seq <= d.remoteSeq && d.remoteSeq != 0 {
 		c.ua.respond(req, tx, 500, "Out of Order") // RFC 3261 12.2.2
-		return
+		return true
 	}
-	c.dlg.remoteSeq = req.CSeq().SeqNo
+	d.remoteSeq = req.CSeq().SeqNo
 	switch req.Method {
 	case sipmsg.INVITE, sipmsg.UPDATE:
-		c.reoffered(req, tx)
+		c.reoffered(d, req, tx)
+	case sipmsg.PRACK:
+		c.ua.refuse(req, tx) // we sent nothing that wants one (RFC 3262 3)
 	case sipmsg.INFO:
 		c.info(req, tx)
 	case sipmsg.OPTIONS:
@@ -107,11 +147,7 @@ func (c *Call) request(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	default:
 		c.ua.respond(req, tx, 405, "Method Not Allowed", sipmsg.NewHeader("Allow", allowed))
 	}
-}
-
-// knows reports whether the tag is of the call's dialog, or of a released one.
-func (c *Call) knows(tag string) bool {
-	return c.dlg != nil && c.dlg.remoteTag == tag || c.losers[tag]
+	return true
 }
 
 func (c *Call) remoteBye(req *sipmsg.Request, tx *sipmsg.ServerTx) {
