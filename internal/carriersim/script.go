@@ -298,28 +298,85 @@ func holds(c *call, talkTime time.Duration) error {
 	if err := c.wait(talkTime); err != nil {
 		return err
 	}
-	if err := c.reinvite(sendonly); err != nil {
+	if err := c.reinvite(towards(sendonly)); err != nil {
 		return err
 	}
 	c.media.play(&loop{samples: c.sim.hold})
 	if err := c.wait(3 * time.Second); err != nil {
 		return err
 	}
-	if err := c.reinvite(sendrecv); err != nil {
+	if err := c.reinvite(towards(sendrecv)); err != nil {
 		return err
 	}
 	plain(c)
 	return c.wait(forever)
 }
 
-// reinvite offers a new direction. A 491 is tried again after a while (RFC 3261
+// moves goes to another port and to the other law. The old port is sent from
+// until the caller knows the new one.
+func moves(c *call, talkTime time.Duration) error {
+	if err := c.ring(time.Second); err != nil {
+		return err
+	}
+	if err := c.answerAs(plain); err != nil {
+		return err
+	}
+	if err := c.wait(talkTime); err != nil {
+		return err
+	}
+	to, err := c.media.bind(c.sim.cfg.media)
+	if err != nil {
+		return ending{EndFailed}
+	}
+	if err := c.reinvite(func(d *description) { d.address, d.codecs = addrOf(to), []uint8{pcmu} }); err != nil {
+		return err
+	}
+	c.media.move(to)
+	return c.wait(forever)
+}
+
+// forkedEarly is two telephones; the first never learns that it has lost.
+func forkedEarly(c *call, ring time.Duration) error {
+	first, err := openStream(c.sim.cfg.media, c.session+1, false)
+	if err != nil {
+		return ending{EndFailed}
+	}
+	defer first.close()
+	offer, err := parseSDP(c.invite.Body())
+	if err != nil {
+		c.reject(488)
+		return ending{EndFailed}
+	}
+	c.forkTag = newTag()
+	res := newResponse(c.invite, 183, c.forkTag, "Contact", c.contact(), "Content-Type", "application/sdp")
+	res.SetBody(description{address: first.local(), codecs: []uint8{pcma}, event: offer.event, direction: sendrecv}.format(c.session+1, 0))
+	c.inviteTx.respond(res)
+	first.direct(offer.address, pcma, offer.event, true)
+	first.play(&loop{samples: c.sim.voices.poweredOff})
+	if err := c.wait(2 * time.Second); err != nil {
+		return err
+	}
+	if err := c.early(&loop{samples: c.sim.ringback}, ring); err != nil {
+		return err
+	}
+	if err := c.answerAs(plain); err != nil {
+		return err
+	}
+	return c.wait(forever)
+}
+
+func towards(d direction) func(*description) {
+	return func(next *description) { next.direction = d }
+}
+
+// reinvite offers a changed session. A 491 is tried again after a while (RFC 3261
 // 14.1: up to 2 s for who did not make the Call-ID); any other refusal leaves
 // the session as it was.
-func (c *call) reinvite(d direction) error {
+func (c *call) reinvite(change func(*description)) error {
 	before, version := c.local, c.version
 	for range 3 {
 		next := c.local
-		next.direction = d
+		change(&next)
 		c.renew(next)
 		c.send(sip.INVITE, c.local.format(c.session, c.version))
 		sent := c.pending

@@ -15,15 +15,16 @@ import (
 
 const frameTime = 20 * time.Millisecond
 
-// stream is the RTP of one call: a socket, a reader and, once it plays, a pacer.
+// stream is the RTP of one call: a socket (more, when it moves) with its reader
+// and, once it plays, a pacer.
 // All methods are safe for concurrent use.
 type stream struct {
-	conn *net.UDPConn
-	rtcp *net.UDPConn // holds the odd port, so that reports of the peer meet no ICMP error
 	wg   sync.WaitGroup
 	quit chan struct{}
 
 	mu         sync.Mutex
+	conn       *net.UDPConn   // sends
+	sockets    []*net.UDPConn // all that are open
 	remote     netip.AddrPort
 	codec      uint8
 	event      uint8 // payload type of the peer's telephone events; 0 = none
@@ -47,13 +48,23 @@ type stream struct {
 // openStream binds an even port and the odd one above it (RFC 3550 11) on ip.
 // The seed makes jitter and loss the same in every run.
 func openStream(ip netip.Addr, seed uint64, keep bool) (*stream, error) {
+	s := &stream{quit: make(chan struct{}), ssrc: rand.Uint32(), sequence: uint16(rand.Uint32()), dice: rand.New(rand.NewPCG(seed, 20))}
+	s.heard.enabled, s.said.enabled = keep, keep
+	conn, err := s.bind(ip)
+	s.conn = conn
+	return s, err
+}
+
+// bind opens a pair of ports and hears what comes to the even one. The odd one
+// is held so that reports of the peer meet no ICMP error.
+func (s *stream) bind(ip netip.Addr) (*net.UDPConn, error) {
 	var refused error
 	for range 50 {
 		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, 0)))
 		if err != nil {
 			return nil, fmt.Errorf("open rtp socket: %w", err)
 		}
-		port := conn.LocalAddr().(*net.UDPAddr).AddrPort().Port()
+		port := addrOf(conn).Port()
 		rtcp, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, port+1)))
 		if port%2 != 0 || err != nil {
 			if err == nil {
@@ -63,20 +74,30 @@ func openStream(ip netip.Addr, seed uint64, keep bool) (*stream, error) {
 			refused = err
 			continue
 		}
-		s := &stream{
-			conn: conn, rtcp: rtcp, quit: make(chan struct{}),
-			ssrc: rand.Uint32(), sequence: uint16(rand.Uint32()),
-			dice: rand.New(rand.NewPCG(seed, 20)),
-		}
-		s.heard.enabled, s.said.enabled = keep, keep
-		s.wg.Go(s.read)
-		return s, nil
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.sockets = append(s.sockets, conn, rtcp)
+		s.wg.Go(func() { s.read(conn) })
+		return conn, nil
 	}
 	return nil, fmt.Errorf("open rtp socket: no pair of ports: %w", refused)
 }
 
+// move sends from another socket of bind from now on; the old one is still heard.
+func (s *stream) move(to *net.UDPConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conn = to
+}
+
+func addrOf(c *net.UDPConn) netip.AddrPort { return c.LocalAddr().(*net.UDPAddr).AddrPort() }
+
 // local is the address that the peer is to send to.
-func (s *stream) local() netip.AddrPort { return s.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+func (s *stream) local() netip.AddrPort {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return addrOf(s.conn)
+}
 
 // direct points the stream at a peer, in the codec and direction agreed upon.
 func (s *stream) direct(to netip.AddrPort, codec, event uint8, sending bool) {
@@ -114,17 +135,18 @@ func (s *stream) close() {
 	if !s.closed {
 		s.closed = true
 		close(s.quit)
-		_ = s.conn.Close()
-		_ = s.rtcp.Close()
+		for _, c := range s.sockets {
+			_ = c.Close()
+		}
 	}
 	s.mu.Unlock()
 	s.wg.Wait()
 }
 
-func (s *stream) read() {
+func (s *stream) read(conn *net.UDPConn) {
 	buffer := make([]byte, 2048)
 	for {
-		n, _, err := s.conn.ReadFromUDPAddrPort(buffer)
+		n, _, err := conn.ReadFromUDPAddrPort(buffer)
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}

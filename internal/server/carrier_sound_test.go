@@ -120,6 +120,44 @@ func lateIsNotLost(h *house, a aftermath) {
 	}
 }
 
+// movesWithoutAGap: the customer's side changes address and law in the middle of
+// the call. Each direction is recorded and heard in one piece.
+func movesWithoutAGap(h *house, a aftermath) {
+	h.t.Helper()
+	left, right := h.channels(a)
+	c := h.sim(a)
+	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right, 8000))
+	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
+	heard := audio.Summarise(audio.CorrelatePerSecond(a.said, clip.FromPCM(c.Received), 8000))
+	for of, s := range map[string]audio.Summary{"customer": sent, "agent": said, "agent, as the customer hears": heard} {
+		if s.Seconds < 4 || s.Min < 0.95 || s.LagSpreadMs > 20 {
+			h.t.Errorf("%s: %s", of, s)
+		}
+	}
+	if c.Codec != "PCMU" {
+		h.t.Errorf("the carrier stays with %s", c.Codec)
+	}
+}
+
+// onlyTheWinnerIsHeard: of two branches with early media, the packets of the one
+// that lost are not recorded as if the other had sent them.
+func onlyTheWinnerIsHeard(h *house, a aftermath) {
+	h.t.Helper()
+	_, right := h.channels(a)
+	c := h.sim(a)
+	from := h.mark(a, "answered")
+	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right[from:], 8000))
+	if sent.Seconds < 2 || sent.Min < 0.95 || sent.LagSpreadMs > 20 {
+		h.t.Errorf("winner: %s", sent)
+	}
+	var facts struct{ Customer struct{ Packets uint64 } }
+	h.must(json.Unmarshal(a.recording.Facts, &facts))
+	// Two seconds of the first branch stand before the second one's packets.
+	if n := facts.Customer.Packets; n < c.PacketsSent || n > c.PacketsSent+150 {
+		h.t.Errorf("%d packets recorded, the winner sent %d", n, c.PacketsSent)
+	}
+}
+
 // lossStaysInStep: what is lost is silence, what follows stands at its time.
 func lossStaysInStep(h *house, a aftermath) {
 	h.t.Helper()

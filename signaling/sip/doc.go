@@ -18,6 +18,12 @@
 //	   |                 |                   \----BYE, session expired--------------->|
 //	   +--no 1xx in 3 s--+--3xx-6xx, no final 32 s after CANCEL---------------------->|
 //
+// In proceeding each To-tag is a branch with a dialog of its own:
+//
+//	early --18x with Require: 100rel, RSeq in order--> PRACK --answer--> early
+//	  |  \--RSeq again or ahead of its turn: dropped     (one at a time)
+//	  +--UPDATE: answered; its offer 491 until ours has a reliable answer
+//
 // Rules kept here:
 //   - CANCEL waits for a 1xx (RFC 3261 9.1); a 2xx that crosses it is ACKed and
 //     told as Answered, never as a failure (13.2.2.4).
@@ -25,7 +31,18 @@
 //   - A second 2xx with another To-tag is ACKed and ended by BYE.
 //   - After the terminal event a call stays for 32 s (64*T1) to clean up what
 //     arrives late: a 1xx of an abandoned INVITE is cancelled, a 2xx ended.
+//   - The first reliable description of a branch is the answer to our offer;
+//     what its later responses describe is ignored (13.2.1, RFC 3262 5).
 //   - 3xx is never followed: whoever could redirect us could run up our bill.
+//
+// # Forks
+//
+// One branch is heard at a time: that of the latest 18x that describes media,
+// or of an UPDATE that does; from the answer on, the one that answered. Every
+// description is told with its To-tag, and who owns the media leaves the branch
+// before at once: its packets belong to another telephone, and neither the
+// customer's channel of the recording nor the agent gets them. Before the first
+// description, whoever of the trunk's media addresses speaks is early media.
 //
 // # Goroutines
 //
@@ -34,5 +51,5 @@
 // reader per open transaction. Stop ends and awaits all of them.
 //
 // Rule T-07 (fail-over before any ringing) has its facts here: [Classify] and
-// [FailoverAllowed]. Sources: RFC 3261, 3264, 3311, 3326, 3581, 4028, 6026, 7616.
+// [FailoverAllowed]. Sources: RFC 3261, 3262, 3264, 3311, 3326, 3581, 4028, 6026, 7616.
 package sip
