@@ -48,16 +48,20 @@ func (c *Call) release(res *sipmsg.Response) {
 	d := c.branch(res)
 	c.losers[d.remoteTag] = true
 	c.ack(d, d.inviteSeq, d.remoteTag)
-	req := c.bye(d)
+	why := reasonNotSelected
+	if !c.machine.answered {
+		why = reasonAbandoned
+	}
+	req := c.bye(d, why)
 	c.ua.wg.Go(func() {
 		_, _ = c.line.transact(c.ua.ctx, req, func() uint32 { return d.localSeq.Add(1) }, c.ua.cfg.limits.inDialog, nil)
 	})
 	c.ua.log.Info("released an unwanted answer", "trunk", c.line.Name, "sip_call_id", c.key.callID)
 }
 
-func (c *Call) bye(d *dialog) *sipmsg.Request {
+func (c *Call) bye(d *dialog, reason string) *sipmsg.Request {
 	req := d.request(sipmsg.BYE, 0)
-	req.AppendHeader(sipmsg.NewHeader("Reason", `Q.850;cause=16;text="Normal call clearing"`))
+	req.AppendHeader(reasonHeader(reason, true))
 	req.AppendHeader(sipmsg.NewHeader("User-Agent", c.ua.cfg.Product))
 	return req
 }
@@ -68,7 +72,7 @@ func (c *Call) sendBye(reason string) {
 	c.ua.log.Debug("send bye", "trunk", c.line.Name, "sip_call_id", c.key.callID, "reason", reason)
 	c.refresh.stop()
 	c.remote.stop()
-	d, req := c.dlg, c.bye(c.dlg)
+	d, req := c.dlg, c.bye(c.dlg, reason)
 	c.ua.wg.Go(func() {
 		code := 0
 		res, err := c.line.transact(c.ua.ctx, req, func() uint32 { return d.localSeq.Add(1) }, c.ua.cfg.limits.inDialog, nil)
@@ -87,6 +91,7 @@ func (c *Call) sendCancel(reason string) {
 	}
 	c.ua.log.Debug("send cancel", "trunk", c.line.Name, "sip_call_id", c.key.callID, "reason", reason)
 	req := newCancel(c.invite)
+	req.AppendHeader(reasonHeader(reason, false))
 	c.ua.wg.Go(func() {
 		tx, err := c.ua.transactions().Request(c.ua.ctx, req)
 		if err != nil {

@@ -105,7 +105,7 @@ func (d *dialog) request(method sipmsg.RequestMethod, seq uint32) *sipmsg.Reques
 }
 
 // newCancel builds the CANCEL of an INVITE (RFC 3261 9.1): same Request-URI,
-// Call-ID, To, From, sequence number, top Via and Route; nothing else.
+// Call-ID, To, From, sequence number, top Via and Route.
 func newCancel(invite *sipmsg.Request) *sipmsg.Request {
 	return followUp(invite, sipmsg.CANCEL, invite.To())
 }

@@ -28,7 +28,9 @@
 //   - CANCEL waits for a 1xx (RFC 3261 9.1); a 2xx that crosses it is ACKed and
 //     told as Answered, never as a failure (13.2.2.4).
 //   - Any number of provisional responses in any order; none goes backwards.
-//   - A second 2xx with another To-tag is ACKed and ended by BYE.
+//   - A second 2xx with another To-tag is ACKed and ended by BYE; so is one that
+//     comes after the final refusal (16.7).
+//   - CANCEL and BYE say why, with the Q.850 cause that fits (RFC 3326).
 //   - After the terminal event a call stays for 32 s (64*T1) to clean up what
 //     arrives late: a 1xx of an abandoned INVITE is cancelled, a 2xx ended.
 //   - The first reliable description of a branch is the answer to our offer;

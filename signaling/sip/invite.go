@@ -179,17 +179,38 @@ func (c *Call) response(req *sipmsg.Request, res *sipmsg.Response, at time.Time)
 	c.input(in)
 }
 
+// lateAnswer takes a 2xx of a branch to an INVITE that was refused already; the
+// transaction drops it.
+func (u *UserAgent) lateAnswer(res *sipmsg.Response) {
+	c := u.find(res, fromTag(res))
+	if c == nil {
+		return
+	}
+	at := time.Now()
+	c.box.post(func() {
+		if c.machine.refused && c.invite.CSeq().SeqNo == res.CSeq().SeqNo {
+			c.response(c.invite, res, at)
+		}
+	})
+}
+
 // observe takes the provisional responses as they come from the socket, in
 // their order: behind it sipgo handles each message on a goroutine of its own,
 // and a 100 that loses the race against its 480 would be gone, and with it the
 // proof that the network had taken the call.
 func (u *UserAgent) observe(msg sipmsg.Message) {
 	res, ok := msg.(*sipmsg.Response)
-	if !ok || !res.IsProvisional() {
+	if !ok {
 		return
 	}
 	seq := res.CSeq()
 	if seq == nil || seq.MethodName != sipmsg.INVITE {
+		return
+	}
+	if res.IsSuccess() {
+		u.lateAnswer(res)
+	}
+	if !res.IsProvisional() {
 		return
 	}
 	c := u.find(res, fromTag(res))

@@ -160,6 +160,7 @@ type machine struct {
 	authTries                int
 	intervalTried            bool               // a 422 was answered
 	abandoned                bool               // the INVITE's transaction is gone, responses come unmatched
+	refused                  bool               // it has its final response
 	branches                 map[string]*branch // by To-tag
 	winner                   string
 	answered                 bool

@@ -6,7 +6,7 @@ import "time"
 func (m *machine) provisional(in inResponse) []action {
 	if m.over() && m.abandoned && !m.answered {
 		// The trunk wakes up after we gave it up: no phone may go on ringing.
-		return m.sendCancel("abandoned")
+		return m.sendCancel(reasonAbandoned)
 	}
 	if !m.dialing() {
 		return nil
@@ -158,15 +158,13 @@ func (m *machine) timeout(in inTimer) []action {
 }
 
 // fail tells the one terminal event of a call that was not answered. After a
-// final response the transaction absorbs what is left; otherwise we linger.
+// final response the transaction absorbs its repetitions; but a proxy sends on
+// a branch's 2xx even then (RFC 3261 16.7), and somebody would hang in it.
 func (m *machine) fail(f Failed, final bool) []action {
 	m.state = stateTerminated
 	f.Trying, f.Progress, f.Rang = m.trying, m.progress, m.rang
 	todo := []action{actStop{timerFirst}, actStop{timerRing}, actStop{timerCancel}, actEmit{f}}
-	if final {
-		return append(todo, actFinish{})
-	}
-	m.abandoned = true
+	m.refused, m.abandoned = final, !final
 	return append(todo, actStart{timerLinger})
 }
 

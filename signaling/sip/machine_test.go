@@ -18,6 +18,12 @@ func res(ms, code int, tag string) inResponse {
 	return inResponse{at: at(ms), code: code, tag: tag, phrase: "x"}
 }
 
+func reliableRes(ms, code int, tag string, rseq uint32) inResponse {
+	r := res(ms, code, tag)
+	r.rseq = rseq
+	return r
+}
+
 func withSDP(r inResponse, sdp string) inResponse {
 	r.sdp = []byte(sdp)
 	return r
@@ -60,7 +66,7 @@ func TestMachine_WhatItDoes(t *testing.T) {
 		"cancel after a final response is nothing":   {[]input{res(0, 486, "a"), inCancel{}}, "", stateTerminated},
 		"cancel after the answer is nothing":         {[]input{res(0, 200, "a"), inCancel{}}, "", stateConfirmed},
 		"bye before the answer is cancel":            {[]input{res(0, 180, "a"), inBye{}}, "Cancel", stateProceeding},
-		"487 after cancel":                           {[]input{res(0, 180, "a"), inCancel{}, res(2, 487, "a")}, "Failed Finish", stateTerminated},
+		"487 after cancel":                           {[]input{res(0, 180, "a"), inCancel{}, res(2, 487, "a")}, "Failed", stateTerminated},
 		"200 crossing cancel":                        {[]input{res(0, 180, "a"), inCancel{}, res(2, 200, "a")}, "Confirm Answered", stateConfirmed},
 		"no 487 for 32 s":                            {[]input{res(0, 180, "a"), inCancel{}, inTimer{at(32000), timerCancel}}, "Drop Failed", stateTerminated},
 		"200 after that is released":                 {[]input{res(0, 180, "a"), inCancel{}, inTimer{at(32000), timerCancel}, res(33000, 200, "a")}, "Release", stateTerminated},
@@ -77,12 +83,20 @@ func TestMachine_WhatItDoes(t *testing.T) {
 		"duplicate of the loser is ACKed again":      {[]input{res(0, 200, "a"), res(1, 200, "b"), res(501, 200, "b")}, "ReAck", stateConfirmed},
 		"challenge":                                  {[]input{inResponse{code: 401, challenged: true}}, "Invite", stateCalling},
 		"challenge twice (stale nonce)":              {[]input{inResponse{code: 401, challenged: true}, inResponse{code: 401, challenged: true}}, "Invite", stateCalling},
-		"three times is a refusal":                   {[]input{inResponse{code: 401, challenged: true}, inResponse{code: 401, challenged: true}, inResponse{code: 401, challenged: true}}, "Failed Finish", stateTerminated},
-		"challenge without credentials":              {[]input{inResponse{code: 407}}, "Failed Finish", stateTerminated},
-		"challenge after cancel is the end":          {[]input{inCancel{}, inResponse{code: 407, challenged: true}}, "Failed Finish", stateTerminated},
+		"three times is a refusal":                   {[]input{inResponse{code: 401, challenged: true}, inResponse{code: 401, challenged: true}, inResponse{code: 401, challenged: true}}, "Failed", stateTerminated},
+		"challenge without credentials":              {[]input{inResponse{code: 407}}, "Failed", stateTerminated},
+		"challenge after cancel is the end":          {[]input{inCancel{}, inResponse{code: 407, challenged: true}}, "Failed", stateTerminated},
 		"interval too small":                         {[]input{inResponse{code: 422, minSE: time.Hour}}, "Invite", stateCalling},
-		"interval too small twice":                   {[]input{inResponse{code: 422, minSE: time.Hour}, inResponse{code: 422, minSE: time.Hour}}, "Failed Finish", stateTerminated},
-		"redirect is not followed":                   {[]input{res(0, 302, "a")}, "Failed Finish", stateTerminated},
+		"interval too small twice":                   {[]input{inResponse{code: 422, minSE: time.Hour}, inResponse{code: 422, minSE: time.Hour}}, "Failed", stateTerminated},
+		"200 of another branch after the 487":        {[]input{res(0, 180, "a"), inCancel{}, res(2, 487, "a"), res(3, 200, "b")}, "Release", stateTerminated},
+		"a 180 of another branch after the 486":      {[]input{res(0, 486, "a"), res(3, 180, "b")}, "", stateTerminated},
+		"reliable provisional":                       {[]input{reliableRes(0, 183, "a", 7)}, "Early Prack Provisional", stateProceeding},
+		"the same again":                             {[]input{reliableRes(0, 183, "a", 7), reliableRes(0, 183, "a", 7)}, "", stateProceeding},
+		"the next":                                   {[]input{reliableRes(0, 183, "a", 7), reliableRes(0, 180, "a", 8)}, "Early Prack Provisional", stateProceeding},
+		"the next but one":                           {[]input{reliableRes(0, 183, "a", 7), reliableRes(0, 180, "a", 9)}, "", stateProceeding},
+		"another branch counts for itself":           {[]input{reliableRes(0, 183, "a", 7), reliableRes(0, 180, "b", 1)}, "Early Prack Provisional", stateProceeding},
+		"reliable after the answer":                  {[]input{res(0, 200, "a"), reliableRes(0, 183, "a", 1)}, "", stateConfirmed},
+		"redirect is not followed":                   {[]input{res(0, 302, "a")}, "Failed", stateTerminated},
 		"transport broken":                           {[]input{inBroken{err: ErrTransport}}, "Failed", stateTerminated},
 		"transport broken after the answer":          {[]input{res(0, 200, "a"), inBroken{err: ErrTransport}}, "", stateConfirmed},
 		"our bye":                                    {[]input{res(0, 200, "a"), inBye{}}, "Bye", stateEnding},
@@ -150,6 +164,34 @@ func TestMachine_WinnersDescriptionCounts(t *testing.T) {
 	m.step(withSDP(res(0, 183, "a"), "early a"))
 	if got := emitted[Answered](t, m.step(withSDP(res(2, 200, "a"), "final a"))); string(got.SDP) != "final a" {
 		t.Errorf("answered with %q", got.SDP)
+	}
+}
+
+func TestMachine_ReliableAnswerStands(t *testing.T) {
+	t.Parallel()
+	m := newMachine(0)
+	first := reliableRes(0, 183, "a", 1)
+	m.step(withSDP(first, "reliable"))
+	if m.offerAnswered("b") || !m.offerAnswered("a") {
+		t.Error("who has answered our offer")
+	}
+	if got := emitted[Provisional](t, m.step(withSDP(res(1, 180, "a"), "later"))); string(got.SDP) != "reliable" {
+		t.Errorf("a later 18x describes %q", got.SDP)
+	}
+	m.step(inUpdated{tag: "a", sdp: []byte("updated")})
+	if got := emitted[Answered](t, m.step(withSDP(res(2, 200, "a"), "later"))); string(got.SDP) != "updated" {
+		t.Errorf("answered with %q", got.SDP)
+	}
+}
+
+func TestMachine_ForksAreBounded(t *testing.T) {
+	t.Parallel()
+	m := newMachine(0)
+	for i := range 3 * maxBranches {
+		m.step(withSDP(res(i, 183, fmt.Sprint(i)), "x"))
+	}
+	if len(m.branches) != maxBranches {
+		t.Errorf("%d branches", len(m.branches))
 	}
 }
 

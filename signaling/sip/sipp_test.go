@@ -266,3 +266,16 @@ func TestSIPp_OverTCP(t *testing.T) {
 	next[Ended](d)
 	peer.Wait(t)
 }
+
+// RFC 3261 13.2.2.4, 16.7: the 2xx of a branch comes after the 487 to our CANCEL.
+func TestSIPp_AnswerOfABranchAfterCancel(t *testing.T) {
+	t.Parallel()
+	peer, d := against(t, "late_fork", sippeer.SIPpOptions{}, nil)
+	next[Provisional](d)
+	d.Cancel("agent")
+	if f := next[Failed](d); f.Code != 487 {
+		t.Errorf("%+v", f)
+	}
+	d.ended() // the owner is told once
+	peer.Wait(t)
+}
