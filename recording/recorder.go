@@ -48,6 +48,8 @@ type Recorder struct {
 	spare    []byte
 	closed   bool
 	overflow uint64
+	paused   bool // Rule T-13
+	gaps     gaps
 
 	stop chan struct{}
 	done chan struct{}
@@ -55,6 +57,7 @@ type Recorder struct {
 	// The writer's own.
 	agent, customer track
 	out             []byte
+	masks           gaps // a copy of gaps
 	failed          bool
 	heard           bool
 	events          int
@@ -62,8 +65,9 @@ type Recorder struct {
 
 // Mark is a named moment of a recording, as it is kept in the log.
 type Mark struct {
-	Name string `json:"name"`
-	AtMs int64  `json:"at_ms"` // since the recorder was opened
+	Name   string            `json:"name"`
+	AtMs   int64             `json:"at_ms"` // since the recorder was opened
+	Detail map[string]string `json:"detail,omitempty"`
 }
 
 // Open makes the recording durable on the disk and starts to take frames.
@@ -81,8 +85,16 @@ func Open(o Options) (*Recorder, error) {
 	return r, nil
 }
 
-// TapFrame takes a copy of a frame (media.Tap).
+// TapFrame takes a copy of a frame (media.Tap). During a secure pause it takes
+// silence in its place, and no keys (Rule T-13).
 func (r *Recorder) TapFrame(side media.Side, f *media.Frame) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.paused {
+		if f = r.silent(f); f == nil {
+			return
+		}
+	}
 	rec := spool.Record{
 		Kind: spool.Kind(side), PayloadType: uint8(f.PayloadType), Sequence: f.Sequence, SSRC: f.SSRC, Timestamp: f.Timestamp,
 		Arrival: int64(f.Arrival.Sub(r.opened)), Payload: f.Payload,
@@ -91,17 +103,25 @@ func (r *Recorder) TapFrame(side media.Side, f *media.Frame) {
 }
 
 // Mark notes a named moment.
-func (r *Recorder) Mark(name string, at time.Time) {
-	b, err := json.Marshal(Mark{Name: name, AtMs: at.Sub(r.opened).Milliseconds()})
+func (r *Recorder) Mark(name string, at time.Time) { r.MarkDetail(name, at, nil) }
+
+// MarkDetail notes a named moment and what there is to say about it.
+func (r *Recorder) MarkDetail(name string, at time.Time, detail map[string]string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.mark(name, at, detail)
+}
+
+func (r *Recorder) mark(name string, at time.Time, detail map[string]string) {
+	b, err := json.Marshal(Mark{Name: name, AtMs: at.Sub(r.opened).Milliseconds(), Detail: detail})
 	if err != nil {
-		return // a string and a number cannot fail
+		return // strings and a number cannot fail
 	}
 	r.push(&spool.Record{Kind: spool.KindEvent, Arrival: int64(at.Sub(r.opened)), Payload: b})
 }
 
+// push puts a record into the buffer; the caller holds mu.
 func (r *Recorder) push(rec *spool.Record) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if r.closed {
 		return
 	}
@@ -134,6 +154,7 @@ func (r *Recorder) flush() {
 	r.pending, r.spare = r.spare[:0], nil
 	overflow := r.overflow
 	r.overflow = 0
+	r.masks = append(r.masks[:0], r.gaps...)
 	r.mu.Unlock()
 	r.out = r.out[:0]
 	spool.Each(taken, r.place)
@@ -178,6 +199,7 @@ func (r *Recorder) place(rec *spool.Record) {
 	}
 	pos, repeat := t.place(samples(time.Duration(rec.Arrival)), rec.SSRC, rec.Timestamp, int64(len(rec.Payload)))
 	rec.Position = pos
+	r.masks.mask(rec)
 	if t.shifted != 0 {
 		r.out = (&spool.Record{Kind: spool.KindShift, PayloadType: uint8(rec.Kind), Timestamp: t.placed - 1, Position: t.shifted, Arrival: rec.Arrival}).Append(r.out)
 	}

@@ -51,6 +51,7 @@ type survey struct {
 	facts       Facts
 	whole       bool
 	shifts      shifts
+	gaps        gaps // Rule T-13
 }
 
 // Seal makes the WAV of a spooled recording. It may be repeated: a recording
@@ -116,6 +117,12 @@ func look(e spool.Entry) (survey, error) {
 			var m Mark
 			if json.Unmarshal(rec.Payload, &m) == nil {
 				s.facts.Marks = append(s.facts.Marks, m)
+				switch at := samples(time.Duration(rec.Arrival)); m.Name {
+				case MarkPauseStarted:
+					s.gaps.begin(at)
+				case MarkPauseEnded:
+					s.gaps.end(at)
+				}
 			}
 			return nil
 		case spool.KindEnd:
@@ -193,7 +200,7 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 	buf := make([]byte, 2*min(total, window))
 	for from := s.first; from < s.last; from += window {
 		part := buf[:2*min(window, s.last-from)]
-		if err := fill(e, s.shifts, part, from, law); err != nil {
+		if err := fill(e, s.shifts, s.gaps, part, from, law); err != nil {
 			return err
 		}
 		meter.add(part, law)
@@ -210,8 +217,9 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 	return os.Rename(tmp, e.WAV())
 }
 
-// fill puts the payloads of one window in their places; what nobody sent is silence.
-func fill(e spool.Entry, moved shifts, part []byte, from int64, law wav.Law) error {
+// fill puts the payloads of one window in their places; what nobody sent is
+// silence, and so is a secure pause (Rule T-13), whatever was moved into it.
+func fill(e spool.Entry, moved shifts, quiet gaps, part []byte, from int64, law wav.Law) error {
 	silence := byte(codec.ALawSilence)
 	if law == wav.MuLaw {
 		silence = codec.MuLawSilence
@@ -234,7 +242,7 @@ func fill(e spool.Entry, moved shifts, part []byte, from int64, law wav.Law) err
 		channel := int64(rec.Kind - spool.KindAgent)
 		for i, b := range rec.Payload {
 			at := pos + int64(i)
-			if at < from || at >= to {
+			if at < from || at >= to || quiet.holds(at) {
 				continue
 			}
 			if pt == media.PCMU && law == wav.ALaw {

@@ -8,6 +8,7 @@ type Settings struct {
 	MaxRing time.Duration // Rule T-03
 	Notice  bool          // Rule T-12: play the recording notice on answer
 	Trunks  int           // how many trunks may be tried, at least 1 (Rule T-07)
+	Pauses  PauseLimits   // Rule T-13
 }
 
 // NoRingLimit ends a dial that neither rings nor fails: after the first
@@ -89,6 +90,7 @@ type Call struct {
 	NoticeAt     time.Time
 	NoticeEndAt  time.Time
 	TalkAt       time.Time
+	Pause        Pause // Rule T-13
 
 	// Set when the call is over.
 	Outcome Outcome

@@ -19,6 +19,7 @@
 //
 // Rules carried here: T-01 (no recorder, no dial), T-03 (ring times), T-04
 // (what counts as an attempt), T-07 (fail-over before any ringing only), T-09
-// (who ended), T-12 (notice before the agent is connected). RFC 3261 9.1 and
+// (who ended), T-12 (notice before the agent is connected), T-13 (limits of
+// the secure pause). RFC 3261 9.1 and
 // 13.2.2.4 for CANCEL that crosses an answer.
 package call

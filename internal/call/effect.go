@@ -15,10 +15,11 @@ const (
 	TimerRing          // maximum ring (Rule T-03)
 	TimerCancel        // no final response after CANCEL (CancelLimit)
 	TimerAgent         // the agent does not come back (AgentLostLimit)
+	TimerPause         // a secure pause has lasted as long as it may (Rule T-13)
 )
 
 func (t Timer) String() string {
-	return [...]string{"unknown", "no_ring", "ring", "cancel", "agent"}[t]
+	return [...]string{"unknown", "no_ring", "ring", "cancel", "agent", "pause"}[t]
 }
 
 // Route says who hears what.
@@ -59,6 +60,18 @@ type (
 		Name string
 		At   time.Time
 	}
+	// PauseRecording keeps both sides out of the recording until
+	// UnpauseRecording (Rule T-13); they go on hearing each other.
+	PauseRecording struct {
+		At     time.Time
+		Reason PauseReason
+		Note   string
+	}
+	// UnpauseRecording ends a secure pause; How is one of PauseEndedBy*.
+	UnpauseRecording struct {
+		At  time.Time
+		How string
+	}
 	// CloseAttempt writes the evidence and the verdict of the attempt.
 	CloseAttempt struct {
 		Evidence Evidence
@@ -72,13 +85,15 @@ type (
 	EndCall struct{}
 )
 
-func (OpenAttempt) effectName() string   { return "open_attempt" }
-func (SendInvite) effectName() string    { return "send_invite" }
-func (SendCancel) effectName() string    { return "send_cancel" }
-func (SendBye) effectName() string       { return "send_bye" }
-func (SetRoute) effectName() string      { return "set_route" }
-func (StartTimer) effectName() string    { return "start_timer" }
-func (StopTimer) effectName() string     { return "stop_timer" }
-func (MarkRecording) effectName() string { return "mark_recording" }
-func (CloseAttempt) effectName() string  { return "close_attempt" }
-func (EndCall) effectName() string       { return "end_call" }
+func (PauseRecording) effectName() string   { return "pause_recording" }
+func (UnpauseRecording) effectName() string { return "unpause_recording" }
+func (OpenAttempt) effectName() string      { return "open_attempt" }
+func (SendInvite) effectName() string       { return "send_invite" }
+func (SendCancel) effectName() string       { return "send_cancel" }
+func (SendBye) effectName() string          { return "send_bye" }
+func (SetRoute) effectName() string         { return "set_route" }
+func (StartTimer) effectName() string       { return "start_timer" }
+func (StopTimer) effectName() string        { return "stop_timer" }
+func (MarkRecording) effectName() string    { return "mark_recording" }
+func (CloseAttempt) effectName() string     { return "close_attempt" }
+func (EndCall) effectName() string          { return "end_call" }

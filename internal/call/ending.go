@@ -155,6 +155,12 @@ func (c Call) timerFired(e TimerFired) (Call, []Effect, error) {
 			}
 		}
 		return c.finish(e.At, outcome, "no_final_response", PartySystem, nil)
+	case TimerPause:
+		if e.At.Before(c.PauseEndsAt()) {
+			return c, nil, nil // that of a pause before this one
+		}
+		c, todo := c.unpause(e.At, PauseEndedByLimit) // Rule T-13
+		return c, todo, nil
 	case TimerAgent:
 		if !c.AgentAway {
 			return c, nil, nil
@@ -192,7 +198,8 @@ func (c Call) finish(at time.Time, o Outcome, reason string, by Party, first []E
 	c.State = StateWrapup
 	c.Outcome, c.Reason, c.EndedBy, c.EndedAt = o, reason, by, at
 	c.NoticeOn = false
-	todo := append(first,
+	c, unpause := c.unpause(at, PauseEndedByCall)
+	todo := append(append(first, unpause...),
 		StopTimer{TimerNoRing}, StopTimer{TimerRing}, StopTimer{TimerCancel}, StopTimer{TimerAgent},
 		SetRoute{RouteNone}, MarkRecording{Name: "ended", At: at})
 	if c.Attempt > 0 {

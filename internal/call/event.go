@@ -70,6 +70,14 @@ type (
 	// HoldPressed and ResumePressed are the agent's.
 	HoldPressed   struct{ At time.Time }
 	ResumePressed struct{ At time.Time }
+	// PausePressed and UnpausePressed begin and end a secure pause of the
+	// recording (Rule T-13).
+	PausePressed struct {
+		At     time.Time
+		Reason PauseReason
+		Note   string
+	}
+	UnpausePressed struct{ At time.Time }
 	// AgentLost: the agent's media is gone. AgentBack: it is there again.
 	AgentLost struct{ At time.Time }
 	AgentBack struct{ At time.Time }
@@ -95,6 +103,8 @@ func (TimerFired) eventName() string     { return "timer_fired" }
 func (NoticeEnded) eventName() string    { return "notice_ended" }
 func (HoldPressed) eventName() string    { return "hold_pressed" }
 func (ResumePressed) eventName() string  { return "resume_pressed" }
+func (PausePressed) eventName() string   { return "pause_pressed" }
+func (UnpausePressed) eventName() string { return "unpause_pressed" }
 func (AgentLost) eventName() string      { return "agent_lost" }
 func (AgentBack) eventName() string      { return "agent_back" }
 func (MediaTimedOut) eventName() string  { return "media_timed_out" }

@@ -34,6 +34,10 @@ func Step(c Call, ev Event) (Call, []Effect, error) {
 		return c.holdPressed()
 	case ResumePressed:
 		return c.resumePressed()
+	case PausePressed:
+		return c.pausePressed(e)
+	case UnpausePressed:
+		return c.unpausePressed(e)
 	case AgentLost:
 		return c.agentLost(e)
 	case AgentBack:
