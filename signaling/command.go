@@ -78,6 +78,12 @@ func (s *session) perform(ctx context.Context, u User, data wire.CommandData) (a
 		return nothing{}, desk.Resume(ctx, u, d.CallID)
 	case *wire.CallDTMF:
 		return nothing{}, desk.DTMF(ctx, u, d.CallID, d.Digits)
+	case *wire.CallPause:
+		return nothing{}, desk.Pause(ctx, u, d.CallID, d.Reason, d.Note)
+	case *wire.CallUnpause:
+		return nothing{}, desk.Unpause(ctx, u, d.CallID)
+	case *wire.CallComplaint:
+		return nothing{}, desk.Complaint(ctx, u, d.CallID, d.Note)
 	case *wire.QualityReport:
 		return nothing{}, desk.QualityReport(ctx, u, *d)
 	default: // wire.Ping: the answer is the point

@@ -67,6 +67,11 @@ type CallDesk interface {
 	Hold(ctx context.Context, u User, callID uuid.UUID) error
 	Resume(ctx context.Context, u User, callID uuid.UUID) error
 	DTMF(ctx context.Context, u User, callID uuid.UUID, digits string) error
+	// Pause keeps both sides out of the recording until Unpause (Rule T-13).
+	Pause(ctx context.Context, u User, callID uuid.UUID, reason, note string) error
+	Unpause(ctx context.Context, u User, callID uuid.UUID) error
+	// Complaint marks the moment of a complaint (Rule C-20).
+	Complaint(ctx context.Context, u User, callID uuid.UUID, note string) error
 }
 
 // Watcher hears of sockets that come and go. It must not block.

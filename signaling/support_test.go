@@ -86,10 +86,16 @@ func (d *fakeDesk) Hangup(_ context.Context, _ User, _ uuid.UUID, override strin
 	d.note("hangup " + override)
 	return d.err
 }
-func (d *fakeDesk) Mute(context.Context, User, uuid.UUID, bool) error   { return d.err }
-func (d *fakeDesk) Hold(context.Context, User, uuid.UUID) error         { return d.err }
-func (d *fakeDesk) Resume(context.Context, User, uuid.UUID) error       { return d.err }
-func (d *fakeDesk) DTMF(context.Context, User, uuid.UUID, string) error { return d.err }
+func (d *fakeDesk) Mute(context.Context, User, uuid.UUID, bool) error { return d.err }
+func (d *fakeDesk) Hold(context.Context, User, uuid.UUID) error       { return d.err }
+func (d *fakeDesk) Resume(context.Context, User, uuid.UUID) error     { return d.err }
+func (d *fakeDesk) Pause(_ context.Context, _ User, _ uuid.UUID, reason, _ string) error {
+	d.note("pause " + reason)
+	return d.err
+}
+func (d *fakeDesk) Unpause(context.Context, User, uuid.UUID) error           { return d.err }
+func (d *fakeDesk) Complaint(context.Context, User, uuid.UUID, string) error { return d.err }
+func (d *fakeDesk) DTMF(context.Context, User, uuid.UUID, string) error      { return d.err }
 
 // Connected publishes, as a switchboard may: the hub must not hold a lock then.
 func (d *fakeDesk) Connected(u User) {

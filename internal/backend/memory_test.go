@@ -115,6 +115,12 @@ func (w *work) CallsOfTask(context.Context, uuid.UUID) ([]callback.CallDetail, e
 }
 func (w *work) Contacts(context.Context, uuid.UUID, int) ([]callback.Contact, error) { return nil, nil }
 func (w *work) Wrapups(context.Context, uuid.UUID) ([]callback.Wrapup, error)        { return nil, nil }
+func (w *work) Marks(context.Context, callback.MarkQuery) ([]callback.CallMark, error) {
+	return nil, nil
+}
+func (w *work) MarkTotals(context.Context, callback.MarkQuery) ([]callback.MarkTotal, error) {
+	return nil, nil
+}
 func (w *work) LiveCalls(context.Context, uuid.UUID, uuid.UUID) (bool, bool, error) {
 	return false, false, nil
 }

@@ -51,11 +51,11 @@ func (c Call) PauseEndsAt() time.Time {
 	if !c.Pause.On() {
 		return time.Time{}
 	}
-	return c.Pause.Since.Add(c.pauseLeft())
+	return c.Pause.Since.Add(c.PauseLeft())
 }
 
-// pauseLeft is how long a pause may be that begins now, or has begun.
-func (c Call) pauseLeft() time.Duration {
+// PauseLeft is how long a pause may last that begins now, or has begun.
+func (c Call) PauseLeft() time.Duration {
 	return min(c.Settings.Pauses.Longest, c.Settings.Pauses.Total-c.Pause.Used)
 }
 
@@ -93,19 +93,19 @@ func (c Call) pausePressed(e PausePressed) (Call, []Effect, error) {
 		return refuse("pause_off")
 	case c.Pause.Number >= limits.Number:
 		return refuse("pause_number")
-	case c.pauseLeft() < time.Second:
+	case c.PauseLeft() < time.Second:
 		return refuse("pause_total")
 	}
 	c.Pause.Since, c.Pause.Reason, c.Pause.Note = e.At, e.Reason, e.Note
 	c.Pause.Number++
 	return c, []Effect{
 		PauseRecording{At: e.At, Reason: e.Reason, Note: e.Note},
-		StartTimer{Timer: TimerPause, After: c.pauseLeft()},
+		StartTimer{Timer: TimerPause, After: c.PauseLeft()},
 	}, nil
 }
 
 func (c Call) unpausePressed(e UnpausePressed) (Call, []Effect, error) {
-	if !c.State.Live() {
+	if c.State != StateTalking && c.State != StateHeld {
 		return c.illegal(e)
 	}
 	if !c.Pause.On() {

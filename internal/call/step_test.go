@@ -11,7 +11,8 @@ import (
 var t0 = time.Date(2026, 11, 24, 2, 5, 0, 0, time.UTC)
 
 func settings() Settings {
-	return Settings{MinRing: 20 * time.Second, MaxRing: 45 * time.Second, Notice: true, Trunks: 2}
+	return Settings{MinRing: 20 * time.Second, MaxRing: 45 * time.Second, Notice: true, Trunks: 2,
+		Pauses: PauseLimits{Longest: 180 * time.Second, Number: 3, Total: 300 * time.Second}}
 }
 
 // in makes a call that stands in the given state on the ordinary way there.
@@ -47,16 +48,17 @@ func TestStep_EveryStateTimesEveryEvent(t *testing.T) {
 		Stopping{late}, RecordSaved{late}, EarlySound{At: late, From: late, Sound: SoundRingback}, EarlySound{At: late, From: late, Sound: SoundOther},
 	}
 	const no = "illegal"
-	// One row per state; the columns are the events above. "=" stays.
+	// One row per state; the columns are the events above. "=" stays, "pause" is
+	// refused by Rule T-13.
 	rows := map[State][]string{
-		StateArming:     {"dialing", "wrapup", "wrapup", no, no, no, no, no, no, "wrapup", "=", "=", no, no, no, "=", "=", no, "wrapup", no, no, no},
-		StateDialing:    {no, "=", "wrapup", "ringing", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "ringing", "="},
-		StateRinging:    {no, "=", no, "=", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "=", "="},
-		StateAnnouncing: {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", "talking", no, no, "=", "=", "wrapup", "wrapup", no, "=", "="},
-		StateTalking:    {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, "held", no, "=", "=", "wrapup", "wrapup", no, "=", "="},
-		StateHeld:       {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, no, "talking", "=", "=", "wrapup", "wrapup", no, "=", "="},
-		StateWrapup:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", "closed", "=", "="},
-		StateClosed:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", no, "=", "="},
+		StateArming:     {"dialing", "wrapup", "wrapup", no, no, no, no, no, no, "wrapup", "=", "=", no, no, no, "=", "=", no, "wrapup", no, no, no, no, no},
+		StateDialing:    {no, "=", "wrapup", "ringing", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "ringing", "=", no, no},
+		StateRinging:    {no, "=", no, "=", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "=", "=", no, no},
+		StateAnnouncing: {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", "talking", no, no, "=", "=", "wrapup", "wrapup", no, "=", "=", no, no},
+		StateTalking:    {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, "held", no, "=", "=", "wrapup", "wrapup", no, "=", "=", "=", "pause"},
+		StateHeld:       {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, no, "talking", "=", "=", "wrapup", "wrapup", no, "=", "=", "=", "pause"},
+		StateWrapup:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", "closed", "=", "=", no, no},
+		StateClosed:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", no, "=", "=", no, no},
 	}
 	for _, state := range States() {
 		for i, ev := range events {
@@ -71,6 +73,13 @@ func TestStep_EveryStateTimesEveryEvent(t *testing.T) {
 					}
 					if !reflect.DeepEqual(next, before) || todo != nil {
 						t.Fatal("an illegal event changed the call")
+					}
+					return
+				}
+				if want == "pause" {
+					var refused *PauseRefusedError
+					if !errors.As(err, &refused) || !reflect.DeepEqual(next, before) || todo != nil {
+						t.Fatalf("want a refusal that changes nothing, got %v", err)
 					}
 					return
 				}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"huifang/internal/call"
 )
 
 //go:embed content/*.json
@@ -51,12 +53,13 @@ func ShippedPrograms(now time.Time) ([]Program, error) {
 	return out, nil
 }
 
-// DefaultProgram has the settings that the rules ship: T-02 to T-05, T-09, T-12.
+// DefaultProgram has the settings that the rules ship: T-02 to T-05, T-09, T-12, T-13.
 func DefaultProgram(code string, name Words, now time.Time) Program {
 	return Program{
 		ID: uuid.New(), Code: code, NameZH: name.Chinese, NameEN: name.English, MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
 		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: DefaultWindows(), GovernmentWindows: DefaultGovernmentWindows(),
 		RetentionYears: 3, ConfirmAgentHangup: true, RecordingNotice: true, CreatedAt: now,
+		Pauses: call.PauseLimits{Longest: 3 * time.Minute, Number: 3, Total: 5 * time.Minute},
 	}
 }
 
@@ -73,6 +76,9 @@ func (p Program) Check() error {
 	}
 	if p.MinAttempts < 1 || p.Spacing < 0 || p.Spacing > 12*time.Hour || p.RetentionYears < 3 {
 		bad("attempts at least 1, spacing 0 to 12 h (Rule T-04), retention at least 3 years (Rule T-02)")
+	}
+	if l := p.Pauses; l.Longest < 0 || l.Longest > 10*time.Minute || l.Number < 0 || l.Number > 20 || l.Total < 0 || l.Total > 30*time.Minute {
+		bad("secure pauses: at most 10 min each, 20 in number, 30 min together (Rule T-13)")
 	}
 	for name, w := range map[string]Windows{"windows": p.Windows, "government windows": p.GovernmentWindows} {
 		if p.MinAttempts > 1 && len(w.Default) < 2 {

@@ -13,6 +13,7 @@ import (
 	"huifang/internal/access"
 	"huifang/internal/audit"
 	"huifang/internal/calendar"
+	"huifang/internal/call"
 	"huifang/internal/customer"
 	"huifang/internal/problem"
 )
@@ -86,6 +87,7 @@ type Permit struct {
 	MinRing, MaxRing                   time.Duration
 	RecordingNotice                    bool
 	ConfirmAgentHangup                 bool
+	Pauses                             call.PauseLimits // Rule T-13
 	Slot                               Slot
 	OverrideReason                     string    // empty when nothing was overridden
 	OverrideBy                         uuid.UUID // uuid.Nil when nothing was overridden
@@ -120,6 +122,7 @@ func (g *Gate) Permit(ctx context.Context, r GateRequest) (Permit, error) {
 		Number: p.Number, Language: f.View.Customer.Language, CallerID: f.View.Program.CallerID,
 		MinRing: f.View.Program.MinRing, MaxRing: f.View.Program.MaxRing,
 		RecordingNotice: f.View.Program.RecordingNotice, ConfirmAgentHangup: f.View.Program.ConfirmAgentHangup, Slot: d.Slot,
+		Pauses: f.View.Program.Pauses,
 	}
 	if len(d.Overridden) > 0 {
 		out.OverrideReason, out.OverrideBy = f.OverrideReason, r.AgentID

@@ -145,6 +145,8 @@ func (m *memory) Call(_ context.Context, id uuid.UUID) (CallDetail, error) {
 
 func (m *memory) Wrapups(context.Context, uuid.UUID) ([]Wrapup, error) { return m.wrapups, nil }
 
+func (m *memory) Marks(context.Context, MarkQuery) ([]CallMark, error)       { return nil, nil }
+func (m *memory) MarkTotals(context.Context, MarkQuery) ([]MarkTotal, error) { return nil, nil }
 func (m *memory) LiveCalls(context.Context, uuid.UUID, uuid.UUID) (bool, bool, error) {
 	return false, false, nil
 }

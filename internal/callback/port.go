@@ -58,6 +58,10 @@ type Calls interface {
 	Wrapups(ctx context.Context, agentID uuid.UUID) ([]Wrapup, error)
 	// LiveCalls tells of live calls of the agent and of the task.
 	LiveCalls(ctx context.Context, agentID, taskID uuid.UUID) (ofAgent, ofTask bool, err error)
+	// Marks selects marks of calls, newest first.
+	Marks(ctx context.Context, q MarkQuery) ([]CallMark, error)
+	// MarkTotals sums up what the query selects, whatever its Before and Limit.
+	MarkTotals(ctx context.Context, q MarkQuery) ([]MarkTotal, error)
 	// SaveRecord writes record and effects in one transaction; an event without
 	// Action is not written. A record that is final already, a call that is
 	// not in wrapup, and a task that is no longer as TaskWas says give problem

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"huifang/internal/call"
 )
 
 // Languages that content ships in; the first is the default (Rule T-11).
@@ -19,16 +21,17 @@ type Program struct {
 	Code               string
 	NameZH             string
 	NameEN             string
-	MinRing            time.Duration // Rule T-03
-	MaxRing            time.Duration // Rule T-03
-	MinAttempts        int           // Rule T-04
-	Spacing            time.Duration // Rule T-04
-	Windows            Windows       // Rule T-05
-	GovernmentWindows  Windows       // Rule T-05
-	RetentionYears     int           // Rule T-02
-	CallerID           string        // Rule T-07; empty: the trunk's
-	ConfirmAgentHangup bool          // Rule T-09
-	RecordingNotice    bool          // Rule T-12
+	MinRing            time.Duration    // Rule T-03
+	MaxRing            time.Duration    // Rule T-03
+	MinAttempts        int              // Rule T-04
+	Spacing            time.Duration    // Rule T-04
+	Windows            Windows          // Rule T-05
+	GovernmentWindows  Windows          // Rule T-05
+	RetentionYears     int              // Rule T-02
+	CallerID           string           // Rule T-07; empty: the trunk's
+	ConfirmAgentHangup bool             // Rule T-09
+	RecordingNotice    bool             // Rule T-12
+	Pauses             call.PauseLimits // Rule T-13
 	Script             Script
 	Questionnaire      Questionnaire
 	CreatedAt          time.Time

@@ -185,7 +185,8 @@ type CallDetail struct {
 	Quality        []byte // JSON
 	Recording      RecordingRef
 	Attempts       []Attempt
-	Record         *Record // nil: not begun
+	Record         *Record    // nil: not begun
+	Marks          []CallMark // oldest first
 }
 
 // Wrapup is a call whose record is not final (Rules C-01, C-23).

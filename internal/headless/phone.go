@@ -182,6 +182,23 @@ func (p *Phone) Hangup(ctx context.Context, override string) error {
 	return nil
 }
 
+// Pause keeps both sides out of the recording (Rule T-13); Unpause ends that.
+// A refusal is a *wire.Problem.
+func (p *Phone) Pause(ctx context.Context, reason, note string) error {
+	return p.socket.Pause(ctx, p.call.ID, reason, note)
+}
+
+// Unpause ends a secure pause.
+func (p *Phone) Unpause(ctx context.Context) error { return p.socket.Unpause(ctx, p.call.ID) }
+
+// Complaint marks the moment of a complaint (Rule C-20).
+func (p *Phone) Complaint(ctx context.Context, note string) error {
+	return p.socket.Complaint(ctx, p.call.ID, note)
+}
+
+// Heard is what has been heard so far, samples at 8 kHz.
+func (p *Phone) Heard() []int16 { return p.voice.sound() }
+
 // Record writes what Rule C-01 requires. Without a disposition it is other, or
 // no_contact.
 func (p *Phone) Record(ctx context.Context, disposition string) error {

@@ -3,6 +3,7 @@ package headless
 import (
 	"encoding/binary"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -144,6 +145,13 @@ func (v *voice) save(path string) error {
 		b = le.AppendUint16(b, uint16(s))
 	}
 	return os.WriteFile(path, b, 0o600)
+}
+
+// sound is a copy of what was heard so far.
+func (v *voice) sound() []int16 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.heard)
 }
 
 func (v *voice) seconds() float64 {

@@ -50,6 +50,39 @@ func (p callsPort) SaveRecord(ctx context.Context, who access.Principal, callID 
 	return recordOf(r), err
 }
 
+func (p callsPort) Marks(ctx context.Context, who access.Principal, q MarkQuery) (MarkPage, error) {
+	before, id, err := parseCursor(q.Cursor)
+	if err != nil {
+		return MarkPage{}, err
+	}
+	page, err := p.svc.Marks(ctx, who, callback.MarkQuery{
+		Kind: call.MarkKind(q.Kind), ByID: q.By, From: q.From, To: q.To, Limit: q.Limit, Before: callback.MarkKey{At: before, ID: id},
+	})
+	if err != nil {
+		return MarkPage{}, err
+	}
+	return MarkPage{
+		Marks: mapped(page.Marks, markOf),
+		Totals: mapped(page.Totals, func(t callback.MarkTotal) MarkTotal {
+			return MarkTotal{By: Ref{ID: t.ByID, Name: t.ByName}, Number: t.Number, DurationMs: t.Lasting.Milliseconds()}
+		}),
+		NextCursor: cursor(page.Next.At, page.Next.ID),
+	}, nil
+}
+
+func markOf(m callback.CallMark) CallMark {
+	out := CallMark{
+		ID: m.ID, CallID: m.CallID, RecordingID: m.RecordingID, Kind: string(m.Kind), By: Ref{ID: m.ByID, Name: m.ByName},
+		Customer: Ref{ID: m.CustomerID, Name: m.CustomerName}, At: at(m.At), EndedAt: maybe(m.EndedAt),
+		EndReason: m.EndReason, Reason: m.Reason, Note: m.Note,
+	}
+	if m.Offset >= 0 {
+		ms := m.Offset.Milliseconds()
+		out.OffsetMs = &ms
+	}
+	return out
+}
+
 func callOf(c callback.CallDetail) Call {
 	out := Call{
 		ID: c.ID, TaskID: c.TaskID, Agent: Ref{ID: c.AgentID, Name: c.AgentName}, Customer: Ref{ID: c.CustomerID, Name: c.CustomerName},
@@ -57,6 +90,7 @@ func callOf(c callback.CallDetail) Call {
 		EndedBy: string(c.EndedBy), StartedAt: at(c.StartedAt), RingingAt: maybe(c.RingingAt), AnsweredAt: maybe(c.AnsweredAt),
 		TalkAt: maybe(c.TalkAt), EndedAt: maybe(c.EndedAt), NoticeAt: maybe(c.NoticeAt), NoticeEndedAt: maybe(c.NoticeEndedAt),
 		Attempts: mapped(c.Attempts, attemptOf), Recording: recordingRefOf(c.Recording),
+		Marks: mapped(c.Marks, markOf),
 	}
 	if c.Record != nil {
 		r := recordOf(*c.Record)

@@ -16,6 +16,8 @@ func (s *server) registerCalls(api huma.API) {
 	)
 	register(s, api, op(agents, http.MethodGet, "/me/call", "get-my-call", "My live call and the records still to be written"), s.getMyCall)
 	register(s, api, op(readers, http.MethodGet, "/calls/{id}", "get-call", "A call with its evidence (Rules T-03, T-06)"), s.getCall)
+	register(s, api, op(only(access.RoleSupervisor, access.RoleInspector, access.RoleAuditor), http.MethodGet, "/call-marks", "list-call-marks",
+		"Secure pauses and complaints, for review (Rules T-13, C-20)"), s.listMarks)
 	register(s, api, op(agents, http.MethodGet, "/calls/{id}/record", "get-record", "The record of one's own call (Rule C-01)"), s.getRecord)
 	register(s, api, op(agents, http.MethodPut, "/calls/{id}/record", "save-record", "Write the record (Rule C-01)"), s.saveRecord)
 }
@@ -36,6 +38,21 @@ func (s *server) getCall(ctx context.Context, in *PathID) (*body[Call], error) {
 		return nil, err
 	}
 	return answer(s.deps.Calls.Get(ctx, principal(ctx), id))
+}
+
+func (s *server) listMarks(ctx context.Context, in *struct {
+	Period
+	Kind string `query:"kind" enum:",pause,complaint"`
+	By   string `query:"by" doc:"Id of who made them"`
+	Page
+}) (*body[MarkPage], error) {
+	by, err := optionalID("query.by", in.By)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Calls.Marks(ctx, principal(ctx), MarkQuery{
+		From: in.From, To: in.To, Kind: in.Kind, By: by, Limit: in.Limit, Cursor: in.Cursor,
+	}))
 }
 
 func (s *server) getRecord(ctx context.Context, in *PathID) (*body[Record], error) {

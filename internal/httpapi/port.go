@@ -88,6 +88,17 @@ type Calls interface {
 	Get(ctx context.Context, who access.Principal, id ID) (Call, error)
 	Record(ctx context.Context, who access.Principal, callID ID) (Record, error)
 	SaveRecord(ctx context.Context, who access.Principal, callID ID, in RecordInput) (Record, error)
+	// Marks lists secure pauses (Rule T-13) and complaints (Rule C-20) for review.
+	Marks(ctx context.Context, who access.Principal, q MarkQuery) (MarkPage, error)
+}
+
+// MarkQuery selects marks of calls. Zero values do not filter.
+type MarkQuery struct {
+	From, To time.Time
+	Kind     string
+	By       ID
+	Limit    int
+	Cursor   string
 }
 
 // RecordingQuery selects recordings. Zero values do not filter, but for From:

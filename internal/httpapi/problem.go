@@ -45,6 +45,7 @@ func Problem(err error) *wire.Problem {
 		meant   *problem.Error
 		short   *call.RingTooShortError
 		illegal *call.IllegalEventError
+		pause   *call.PauseRefusedError
 		line    *switchboard.RefusedError
 		deaf    *switchboard.RecorderError
 	)
@@ -54,6 +55,8 @@ func Problem(err error) *wire.Problem {
 	case errors.As(err, &short): // Rule T-03
 		refused(p, "T-03", "ring_too_short", "the phone has not rung for the minimum yet", map[string]any{"seconds_left": short.SecondsLeft()})
 		p.AllowedAt = maybe(short.At)
+	case errors.As(err, &pause): // Rule T-13
+		refused(p, "T-13", pause.Reason, pause.Error(), map[string]any{"number": pause.Limits.Number, "total_seconds": int(pause.Limits.Total.Seconds())})
 	case errors.As(err, &line):
 		refused(p, line.Rule, line.Reason, line.Detail, nil)
 	case errors.As(err, &deaf): // Rule T-01: no recorder, no dial

@@ -192,6 +192,10 @@ func (h houseCalls) SaveRecord(context.Context, access.Principal, ID, RecordInpu
 	return Record{}, h.err
 }
 
+func (h houseCalls) Marks(context.Context, access.Principal, MarkQuery) (MarkPage, error) {
+	return MarkPage{}, h.err
+}
+
 type houseRecordings struct{ *house }
 
 func (h houseRecordings) Search(context.Context, access.Principal, RecordingQuery) (RecordingPage, error) {

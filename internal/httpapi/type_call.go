@@ -58,6 +58,37 @@ type Call struct {
 	Attempts      List[Attempt]      `json:"attempts"`
 	Recording     Null[RecordingRef] `json:"recording"`
 	Record        Null[Record]       `json:"record"`
+	Marks         List[CallMark]     `json:"marks" doc:"Secure pauses (Rule T-13), complaints (Rule C-20)"`
+}
+
+// CallMark is something that was done in a call beside talking.
+type CallMark struct {
+	ID          ID         `json:"id"`
+	CallID      ID         `json:"call_id"`
+	RecordingID ID         `json:"recording_id"`
+	Kind        string     `json:"kind" enum:"pause,complaint"`
+	By          Ref        `json:"by"`
+	Customer    Ref        `json:"customer"`
+	At          time.Time  `json:"at"`
+	EndedAt     *time.Time `json:"ended_at"`
+	OffsetMs    *int64     `json:"offset_ms" nullable:"true" doc:"Place in the recording, null until it is sealed"`
+	EndReason   string     `json:"end_reason"`
+	Reason      string     `json:"reason"`
+	Note        string     `json:"note"`
+}
+
+// MarkTotal is how many marks somebody made and how long they lasted together.
+type MarkTotal struct {
+	By         Ref   `json:"by"`
+	Number     int   `json:"number"`
+	DurationMs int64 `json:"duration_ms"`
+}
+
+// MarkPage is a page of marks, with the totals of all pages.
+type MarkPage struct {
+	Marks      List[CallMark]  `json:"marks"`
+	Totals     List[MarkTotal] `json:"totals"`
+	NextCursor string          `json:"next_cursor"`
 }
 
 // Record is a call-back record (Rule C-01).

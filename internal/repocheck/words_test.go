@@ -93,6 +93,8 @@ func TestWords_AreTheSameInGoSQLAndPage(t *testing.T) {
 		{"recording states", words(recording.States()), [][2]string{{"recording", "state"}}, "recordingStates"},
 		{"task states", words(callback.TaskStates()), [][2]string{{"task", "state"}}, "taskStates"},
 		{"dispositions", words(callback.Dispositions()), [][2]string{{"callback_record", "disposition"}}, "dispositions"},
+		{"marks of calls", words(call.MarkKinds()), [][2]string{{"call_mark", "kind"}}, "markKinds"},
+		{"reasons of a pause", words(call.PauseReasons()), nil, "pauseReasons"},
 		{"roles", words(access.Roles()), nil, "roles"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

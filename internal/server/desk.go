@@ -9,6 +9,7 @@ import (
 
 	"huifang/internal/access"
 	"huifang/internal/audit"
+	"huifang/internal/call"
 	"huifang/internal/switchboard"
 	"huifang/signaling"
 	"huifang/signaling/wire"
@@ -87,6 +88,18 @@ func (d *desk) Resume(ctx context.Context, u signaling.User, callID uuid.UUID) e
 
 func (d *desk) DTMF(ctx context.Context, u signaling.User, callID uuid.UUID, digits string) error {
 	return d.board.DTMF(ctx, u.ID, callID, digits)
+}
+
+func (d *desk) Pause(ctx context.Context, u signaling.User, callID uuid.UUID, reason, note string) error {
+	return d.board.Pause(ctx, u.ID, callID, call.PauseReason(reason), note)
+}
+
+func (d *desk) Unpause(ctx context.Context, u signaling.User, callID uuid.UUID) error {
+	return d.board.Unpause(ctx, u.ID, callID)
+}
+
+func (d *desk) Complaint(ctx context.Context, u signaling.User, callID uuid.UUID, note string) error {
+	return d.board.Complaint(ctx, u.ID, callID, note)
 }
 
 func (d *desk) Connected(signaling.User) {}

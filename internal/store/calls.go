@@ -77,6 +77,10 @@ func (s *Store) Call(ctx context.Context, id uuid.UUID) (callback.CallDetail, er
 	if len(rs) > 0 {
 		c.Record = &rs[0]
 	}
+	c.Marks, err = list(ctx, s.pool, scanMark, selectMark+` WHERE m.call_id = $1 ORDER BY m.started_at, m.id`, id)
+	if err != nil {
+		return callback.CallDetail{}, mapError("list marks", err)
+	}
 	return c, nil
 }
 

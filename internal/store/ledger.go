@@ -238,6 +238,9 @@ func (s *Store) EndCall(ctx context.Context, e switchboard.Ending) error {
 			}
 			return nil
 		}
+		if err := endMarks(ctx, tx, e.CallID, e.At); err != nil {
+			return err
+		}
 		return taskToWrapup(ctx, tx, e.TaskID, e.At)
 	})
 }

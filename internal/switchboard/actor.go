@@ -37,6 +37,8 @@ type actor struct {
 	leg            CustomerLeg
 	bridge         *media.Bridge
 	muted          bool
+	pauseMark      CallMark // of the running or last secure pause
+	complaints     int
 	agent          agentWatch
 	ear            Ear       // nil when nobody listens
 	voiceFrom      time.Time // since when both are to be heard, zero while they are not

@@ -28,6 +28,7 @@ type world struct {
 	changed  chan struct{}
 	verdicts []Verdict
 	endings  []Ending
+	marks    []CallMark
 	orphans  []Orphan
 
 	recorderErr error
@@ -150,7 +151,7 @@ func (w *world) lastLeg() *fakeCustomer {
 
 func (w *world) Permit(_ context.Context, r DialRequest) (Permit, error) {
 	return Permit{TaskID: r.TaskID, CustomerID: uuid.New(), CustomerName: "王小明", MaskedNumber: "138****0001", Number: "+8613800000001",
-		Settings: call.Settings{MinRing: 20 * time.Second, MaxRing: 45 * time.Second, Notice: true}, SlotWindow: "10:00-11:00"}, nil
+		Settings: call.Settings{MinRing: 20 * time.Second, MaxRing: 45 * time.Second, Notice: true, Pauses: call.PauseLimits{Longest: 3 * time.Minute, Number: 3, Total: 5 * time.Minute}}, SlotWindow: "10:00-11:00"}, nil
 }
 func (w *world) Notice(string) []byte { return make([]byte, 320) } // 40 ms
 
@@ -188,6 +189,9 @@ func (w *world) CloseAttempt(_ context.Context, v Verdict) error {
 func (w *world) EndCall(_ context.Context, e Ending) error {
 	return w.keep(func() { w.endings = append(w.endings, e) }, "end call "+string(e.Outcome))
 }
+func (w *world) MarkCall(_ context.Context, m CallMark) error {
+	return w.keep(func() { w.marks = append(w.marks, m) }, "mark call "+string(m.Kind)+" "+m.EndReason)
+}
 func (w *world) OpenCalls(context.Context, string) ([]Orphan, error) { return w.orphans, nil }
 
 // Recorders.
@@ -216,7 +220,12 @@ func (r *fakeRecorder) TapFrame(s media.Side, _ *media.Frame) {
 	r.w.mu.Unlock()
 }
 func (r *fakeRecorder) Mark(name string, _ time.Time) { r.w.note("mark %s", name) }
-func (r *fakeRecorder) Close(string)                  { r.w.note("close recording") }
+func (r *fakeRecorder) MarkDetail(name string, _ time.Time, _ map[string]string) {
+	r.w.note("mark %s", name)
+}
+func (r *fakeRecorder) Pause(d map[string]string)   { r.w.note("pause recording %s", d["reason"]) }
+func (r *fakeRecorder) Unpause(d map[string]string) { r.w.note("unpause recording %s", d["ended_by"]) }
+func (r *fakeRecorder) Close(string)                { r.w.note("close recording") }
 
 // Carrier.
 

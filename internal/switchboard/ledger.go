@@ -25,7 +25,9 @@ type Ledger interface {
 	// (Rule T-04) and, when it is the last of its call, leaves the task as
 	// the rules say (waiting for the next slot, data check, wrap-up).
 	CloseAttempt(ctx context.Context, v Verdict) error
-	// EndCall moves the call to wrapup with its outcome.
+	// MarkCall writes a mark, or the end of one that lasted. Rules T-13, C-20.
+	MarkCall(ctx context.Context, m CallMark) error
+	// EndCall moves the call to wrapup with its outcome and ends its marks.
 	EndCall(ctx context.Context, e Ending) error
 	// OpenCalls lists the calls of this instance that are not in wrapup or
 	// closed: what a crash left.

@@ -9,22 +9,10 @@ import (
 	"huifang/internal/call"
 )
 
-// MarkKind says what a mark of a call is.
-type MarkKind string
-
-// The kinds. The same words are used in SQL and in the page.
-const (
-	MarkPause     MarkKind = "pause"     // Rule T-13, a stretch
-	MarkComplaint MarkKind = "complaint" // Rule C-20, a moment
-)
-
-// MarkKinds lists the closed set.
-func MarkKinds() []MarkKind { return []MarkKind{MarkPause, MarkComplaint} }
-
 // CallMark is a stretch or a moment of a call, as the ledger keeps it.
 type CallMark struct {
 	ID, CallID, RecordingID uuid.UUID
-	Kind                    MarkKind
+	Kind                    call.MarkKind
 	By                      uuid.UUID
 	At                      time.Time
 	EndedAt                 time.Time // zero while it lasts; At for a moment
@@ -42,7 +30,7 @@ func (a *actor) mark(m CallMark) {
 
 // pause keeps both sides out of the recording (Rule T-13).
 func (a *actor) pause(e call.PauseRecording) {
-	a.pauseMark = CallMark{ID: uuid.New(), Kind: MarkPause, By: a.line.agentID, At: e.At, Reason: string(e.Reason), Note: e.Note}
+	a.pauseMark = CallMark{ID: uuid.New(), Kind: call.MarkPause, By: a.line.agentID, At: e.At, Reason: string(e.Reason), Note: e.Note}
 	a.recorder.Pause(map[string]string{"reason": string(e.Reason), "note": e.Note, "by": a.line.agentID.String()})
 	a.mark(a.pauseMark)
 }
@@ -86,8 +74,8 @@ func (s *Switchboard) Complaint(ctx context.Context, agentID, callID uuid.UUID, 
 			return &RefusedError{Rule: "C-20", Reason: "not_answered", Detail: "nobody has complained before the call is answered"}
 		}
 		now := s.cfg.Clock()
-		a.recorder.MarkDetail(string(MarkComplaint), now, map[string]string{"by": agentID.String(), "note": note})
-		a.mark(CallMark{ID: uuid.New(), Kind: MarkComplaint, By: agentID, At: now, EndedAt: now, Note: note})
+		a.recorder.MarkDetail(string(call.MarkComplaint), now, map[string]string{"by": agentID.String(), "note": note})
+		a.mark(CallMark{ID: uuid.New(), Kind: call.MarkComplaint, By: agentID, At: now, EndedAt: now, Note: note})
 		a.complaints++
 		a.publish()
 		return nil

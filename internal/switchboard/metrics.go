@@ -18,6 +18,8 @@ type Metrics struct {
 	retries  prometheus.Counter
 	oneWays  *prometheus.CounterVec
 	losses   *prometheus.CounterVec
+	marks    *prometheus.CounterVec
+	paused   prometheus.Counter
 }
 
 // NewMetrics makes the figures and registers them.
@@ -39,6 +41,13 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	}
 	m.losses = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_agent_losses_total",
 		Help: "Times a live call lost its agent's media, by what was missing."}, []string{"cause"})
+	m.marks = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_marks_total",
+		Help: "What was done in calls: secure pauses (Rule T-13), complaints (Rule C-20)."}, []string{"kind"})
+	m.paused = prometheus.NewCounter(prometheus.CounterOpts{Name: "huifang_call_paused_seconds_total",
+		Help: "Time that secure pauses kept out of recordings (Rule T-13)."})
+	for _, k := range call.MarkKinds() {
+		m.marks.WithLabelValues(string(k))
+	}
 	for _, s := range call.States() {
 		m.moves.WithLabelValues(s.String())
 	}
@@ -55,7 +64,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		m.losses.WithLabelValues(cause)
 	}
 	if r != nil {
-		r.MustRegister(m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
+		r.MustRegister(m.marks, m.paused, m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
 	}
 	return m
 }
@@ -103,5 +112,18 @@ func (m *Metrics) oneWay(side string) {
 func (m *Metrics) agentLost(cause string) {
 	if m != nil {
 		m.losses.WithLabelValues(cause).Inc()
+	}
+}
+
+// marked counts a mark once, and the length of a pause at its end.
+func (m *Metrics) marked(k CallMark) {
+	if m == nil {
+		return
+	}
+	if k.EndedAt.IsZero() || k.EndedAt.Equal(k.At) {
+		m.marks.WithLabelValues(string(k.Kind)).Inc()
+	}
+	if k.Kind == call.MarkPause && k.EndedAt.After(k.At) {
+		m.paused.Add(k.EndedAt.Sub(k.At).Seconds())
 	}
 }

@@ -39,6 +39,10 @@ func (a *actor) perform(effect call.Effect) error {
 		if a.recorder != nil {
 			a.recorder.Mark(e.Name, e.At)
 		}
+	case call.PauseRecording:
+		a.pause(e)
+	case call.UnpauseRecording:
+		a.unpause(e)
 	case call.CloseAttempt:
 		a.closeAttempt(e)
 	case call.EndCall:

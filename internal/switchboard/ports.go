@@ -145,6 +145,12 @@ type Recorders interface {
 type Recorder interface {
 	media.Tap
 	Mark(name string, at time.Time)
+	// MarkDetail is Mark with what there is to say about the moment.
+	MarkDetail(name string, at time.Time, detail map[string]string)
+	// Pause takes silence in the place of both sides, and no keys, until
+	// Unpause; both leave their marks (Rule T-13).
+	Pause(detail map[string]string)
+	Unpause(detail map[string]string)
 	// Close ends the recording; sealing and storing go on behind it. The
 	// reason is empty when the call ended in an ordinary way.
 	Close(reason string)

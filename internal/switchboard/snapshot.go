@@ -37,6 +37,12 @@ type Snapshot struct {
 	RingOK             bool         `json:"ring_ok"`
 	Muted              bool         `json:"muted"`
 	Held               bool         `json:"held"`
+	Paused             bool         `json:"paused"`
+	PauseReason        string       `json:"pause_reason"`
+	PauseEndsAt        *time.Time   `json:"pause_ends_at"`
+	PausesLeft         int          `json:"pauses_left"`
+	PauseLeftMs        int64        `json:"pause_left_ms"`
+	Complaints         int          `json:"complaints"`
 	EarlyMedia         bool         `json:"early_media"`
 	Heard              string       `json:"heard"` // the last sound of early media
 	NoticePlaying      bool         `json:"notice_playing"`
@@ -82,7 +88,10 @@ func (a *actor) snapshot() *Snapshot {
 		HangupAllowedAt: stamp(c.HangupAllowedAt()), AnsweredAt: stamp(c.Evidence.AnsweredAt), TalkAt: stamp(c.TalkAt),
 		EndedAt: stamp(c.EndedAt), EndedBy: string(c.EndedBy), Outcome: string(c.Outcome), Reason: c.Reason,
 		SIPCode: c.Evidence.SIPCode, RingOK: c.RingOK(),
-		Muted: a.muted, Held: c.State == call.StateHeld, EarlyMedia: c.EarlyMedia, Heard: lastHeard(c), NoticePlaying: c.NoticeOn,
+		Muted: a.muted, Held: c.State == call.StateHeld,
+		Paused: c.Pause.On(), PauseReason: string(c.Pause.Reason), PauseEndsAt: stamp(c.PauseEndsAt()),
+		PausesLeft: max(c.Settings.Pauses.Number-c.Pause.Number, 0), PauseLeftMs: c.PauseLeft().Milliseconds(), Complaints: a.complaints,
+		EarlyMedia: c.EarlyMedia, Heard: lastHeard(c), NoticePlaying: c.NoticeOn,
 		Cancelling:     c.Cancel != call.NotCancelled && c.State.Live(),
 		Recording:      RecordingRef{ID: a.recordingID, State: a.recordingState},
 		AgentConnected: !c.AgentAway,

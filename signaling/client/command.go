@@ -54,6 +54,21 @@ func (c *Client) DTMF(ctx context.Context, callID uuid.UUID, digits string) erro
 	return void(c.Do(ctx, wire.CallDTMF{CallID: callID, Digits: digits}))
 }
 
+// Pause keeps both sides out of the recording (Rule T-13).
+func (c *Client) Pause(ctx context.Context, callID uuid.UUID, reason, note string) error {
+	return void(c.Do(ctx, wire.CallPause{CallID: callID, Reason: reason, Note: note}))
+}
+
+// Unpause ends a secure pause.
+func (c *Client) Unpause(ctx context.Context, callID uuid.UUID) error {
+	return void(c.Do(ctx, wire.CallUnpause{CallID: callID}))
+}
+
+// Complaint marks the moment of a complaint (Rule C-20).
+func (c *Client) Complaint(ctx context.Context, callID uuid.UUID, note string) error {
+	return void(c.Do(ctx, wire.CallComplaint{CallID: callID, Note: note}))
+}
+
 // ReportQuality tells what the softphone measures of its connection.
 func (c *Client) ReportQuality(ctx context.Context, r wire.QualityReport) error {
 	return void(c.Do(ctx, r))

@@ -36,6 +36,12 @@ type (
 		RingOK             bool          `json:"ring_ok"`
 		Muted              bool          `json:"muted"`
 		Held               bool          `json:"held"`
+		Paused             bool          `json:"paused"` // Rule T-13
+		PauseReason        string        `json:"pause_reason"`
+		PauseEndsAt        *time.Time    `json:"pause_ends_at"`
+		PausesLeft         int           `json:"pauses_left"`
+		PauseLeftMs        int64         `json:"pause_left_ms"` // of this pause, or of one that begins now
+		Complaints         int           `json:"complaints"`    // Rule C-20
 		EarlyMedia         bool          `json:"early_media"`
 		Heard              string        `json:"heard"`          // what early media sounds like (Rule T-03), empty while not known
 		NoticePlaying      bool          `json:"notice_playing"` // Rule T-12

@@ -88,6 +88,12 @@ func newCommand(t CommandType) CommandData {
 		return &CallResume{}
 	case TypeCallDTMF:
 		return &CallDTMF{}
+	case TypeCallPause:
+		return &CallPause{}
+	case TypeCallUnpause:
+		return &CallUnpause{}
+	case TypeCallComplaint:
+		return &CallComplaint{}
 	case TypeQualityReport:
 		return &QualityReport{}
 	case TypePing:
@@ -123,6 +129,12 @@ func check(data CommandData) error {
 			return errors.New("digits must be of 0-9, *, #, A-D")
 		}
 		return errors.Join(given("call_id", c.CallID), within("digits", c.Digits, 1, MaxDigits))
+	case *CallPause:
+		return errors.Join(given("call_id", c.CallID), within("reason", c.Reason, 1, MaxID), within("note", c.Note, 0, MaxText))
+	case *CallUnpause:
+		return given("call_id", c.CallID)
+	case *CallComplaint:
+		return errors.Join(given("call_id", c.CallID), within("note", c.Note, 0, MaxText))
 	}
 	return nil
 }

@@ -35,6 +35,9 @@ func commands() []CommandData {
 		&CallHold{CallID: id(3)},
 		&CallResume{CallID: id(3)},
 		&CallDTMF{CallID: id(3), Digits: "12#"},
+		&CallPause{CallID: id(3), Reason: "other", Note: "account number"},
+		&CallUnpause{CallID: id(3)},
+		&CallComplaint{CallID: id(3), Note: "delivered late"},
 		&QualityReport{RTTMs: 18, JitterMs: 2.5, Lost: 1, Concealed: 160},
 		&Ping{},
 	}

@@ -15,6 +15,9 @@ const (
 	TypeCallHold      CommandType = "call.hold"
 	TypeCallResume    CommandType = "call.resume"
 	TypeCallDTMF      CommandType = "call.dtmf"
+	TypeCallPause     CommandType = "call.pause"
+	TypeCallUnpause   CommandType = "call.unpause"
+	TypeCallComplaint CommandType = "call.complaint"
 	TypeQualityReport CommandType = "quality.report"
 	TypePing          CommandType = "ping"
 )
@@ -23,7 +26,8 @@ const (
 func CommandTypes() []CommandType {
 	return []CommandType{
 		TypeMediaOffer, TypeAgentSet, TypeCallDial, TypeCallHangup, TypeCallMute,
-		TypeCallHold, TypeCallResume, TypeCallDTMF, TypeQualityReport, TypePing,
+		TypeCallHold, TypeCallResume, TypeCallDTMF,
+		TypeCallPause, TypeCallUnpause, TypeCallComplaint, TypeQualityReport, TypePing,
 	}
 }
 
@@ -81,6 +85,22 @@ type (
 		CallID uuid.UUID `json:"call_id"`
 		Digits string    `json:"digits"`
 	}
+	// CallPause keeps both sides out of the recording for a while (Rule T-13).
+	// Reason is card_number, password or other; other needs a note.
+	CallPause struct {
+		CallID uuid.UUID `json:"call_id"`
+		Reason string    `json:"reason"`
+		Note   string    `json:"note,omitempty"`
+	}
+	// CallUnpause ends a secure pause.
+	CallUnpause struct {
+		CallID uuid.UUID `json:"call_id"`
+	}
+	// CallComplaint marks the moment of a complaint (Rule C-20).
+	CallComplaint struct {
+		CallID uuid.UUID `json:"call_id"`
+		Note   string    `json:"note,omitempty"`
+	}
 	// QualityReport is what the page measures of its own connection.
 	QualityReport struct {
 		RTTMs     float64 `json:"rtt_ms"`
@@ -103,5 +123,8 @@ func (CallMute) Type() CommandType      { return TypeCallMute }
 func (CallHold) Type() CommandType      { return TypeCallHold }
 func (CallResume) Type() CommandType    { return TypeCallResume }
 func (CallDTMF) Type() CommandType      { return TypeCallDTMF }
+func (CallPause) Type() CommandType     { return TypeCallPause }
+func (CallUnpause) Type() CommandType   { return TypeCallUnpause }
+func (CallComplaint) Type() CommandType { return TypeCallComplaint }
 func (QualityReport) Type() CommandType { return TypeQualityReport }
 func (Ping) Type() CommandType          { return TypePing }

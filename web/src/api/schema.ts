@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/call-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Secure pauses and complaints, for review (Rules T-13, C-20) */
+        get: operations["list-call-marks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}": {
         parameters: {
             query?: never;
@@ -577,6 +594,8 @@ export interface components {
             /** @enum {string} */
             ended_by: "" | "agent" | "customer" | "network" | "system";
             id: string;
+            /** @description Secure pauses (Rule T-13), complaints (Rule C-20) */
+            marks: components["schemas"]["CallMark"][];
             masked_number: string;
             /**
              * Format: date-time
@@ -600,6 +619,10 @@ export interface components {
             talk_at: string | null;
             task_id: string;
         };
+        CallComplaint: {
+            call_id: string;
+            note?: string;
+        };
         CallDTMF: {
             call_id: string;
             digits: string;
@@ -617,9 +640,35 @@ export interface components {
         CallHold: {
             call_id: string;
         };
+        CallMark: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            call_id: string;
+            customer: components["schemas"]["Ref"];
+            end_reason: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "pause" | "complaint";
+            note: string;
+            /**
+             * Format: int64
+             * @description Place in the recording, null until it is sealed
+             */
+            offset_ms: number | null;
+            reason: string;
+            recording_id: string;
+        };
         CallMute: {
             call_id: string;
             muted: boolean;
+        };
+        CallPause: {
+            call_id: string;
+            note?: string;
+            reason: string;
         };
         CallQuality: {
             agent: components["schemas"]["LegQuality"];
@@ -643,6 +692,8 @@ export interface components {
             /** Format: int64 */
             attempt: number;
             cancelling: boolean;
+            /** Format: int64 */
+            complaints: number;
             confirm_agent_hangup: boolean;
             contact_point_id: string;
             customer_id: string;
@@ -664,6 +715,14 @@ export interface components {
             muted: boolean;
             notice_playing: boolean;
             outcome: string;
+            /** Format: date-time */
+            pause_ends_at: string | null;
+            /** Format: int64 */
+            pause_left_ms: number;
+            pause_reason: string;
+            paused: boolean;
+            /** Format: int64 */
+            pauses_left: number;
             reason: string;
             recording: components["schemas"]["CallRecording"];
             ring_ok: boolean;
@@ -682,6 +741,9 @@ export interface components {
             task_id: string;
             trunk: string;
             wrapup_due: boolean;
+        };
+        CallUnpause: {
+            call_id: string;
         };
         CallWindow: {
             allowed_now: boolean;
@@ -837,6 +899,18 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             name: string;
+        };
+        MarkPage: {
+            marks: components["schemas"]["CallMark"][];
+            next_cursor: string;
+            totals: components["schemas"]["MarkTotal"][];
+        };
+        MarkTotal: {
+            by: components["schemas"]["Ref"];
+            /** Format: int64 */
+            duration_ms: number;
+            /** Format: int64 */
+            number: number;
         };
         Me: {
             session: components["schemas"]["MySession"];
@@ -1496,6 +1570,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-call-marks": {
+        parameters: {
+            query?: {
+                /** @description Included */
+                from?: string;
+                /** @description Excluded */
+                to?: string;
+                kind?: "" | "pause" | "complaint";
+                /** @description Id of who made them */
+                by?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkPage"];
                 };
             };
             /** @description Problem */

@@ -10,6 +10,7 @@ export type Attempt = S['Attempt'];
 export type AuditEvent = S['AuditEvent'];
 export type AuditPage = S['AuditPage'];
 export type Call = S['Call'];
+export type CallMark = S['CallMark'];
 export type CallQuality = S['CallQuality'];
 export type CallSnapshot = S['CallSnapshot'];
 export type ContactPoint = S['ContactPoint'];
@@ -22,6 +23,7 @@ export type Hello = S['Hello'];
 export type ICEServer = S['ICEServer'];
 export type ImportReport = S['ImportReport'];
 export type LegQuality = S['LegQuality'];
+export type MarkPage = S['MarkPage'];
 export type Me = S['Me'];
 export type MyCall = S['MyCall'];
 export type NewTask = S['NewTask'];
@@ -73,6 +75,11 @@ export type Disposition = (typeof dispositions)[number];
 export const agentStates = ['offline', 'ready', 'break', 'calling', 'wrapup'] as const;
 export const mediaStates = ['none', 'connecting', 'connected', 'disconnected', 'failed'] as const;
 export const parties = ['agent', 'customer', 'network', 'system'] as const;
+export const markKinds = ['pause', 'complaint'] as const;
+export type MarkKind = (typeof markKinds)[number];
+/** Rule T-13: why a recording may be paused. */
+export const pauseReasons = ['card_number', 'password', 'other'] as const;
+export type PauseReason = (typeof pauseReasons)[number];
 export const channels = ['sms', 'email', 'letter', 'visit'] as const;
 export type ContactChannel = (typeof channels)[number];
 
@@ -81,7 +88,7 @@ export const problemReasons = [
   'agent_busy', 'wrapup_pending', 'line_in_use', 'task_closed', 'task_data_check', 'not_assigned', 'conflict_own_customer',
   'conflict_own_department', 'do_not_call', 'contact_point_foreign', 'contact_point_invalid', 'number_not_permitted', 'not_working_day',
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'agent_not_ready',
-  'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'sign_in_limited', 'bad_credentials', 'not_proven',
+  'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
   'task_state', 'no_listening', 'login_taken', 'staff_number_taken', 'code_taken', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

@@ -1,0 +1,14 @@
+package call
+
+// MarkKind says what a mark of a call is: something that was done in the call
+// beside talking. The same words are used in SQL and in the page.
+type MarkKind string
+
+// The kinds.
+const (
+	MarkPause     MarkKind = "pause"     // Rule T-13, a stretch
+	MarkComplaint MarkKind = "complaint" // Rule C-20, a moment
+)
+
+// MarkKinds lists the closed set.
+func MarkKinds() []MarkKind { return []MarkKind{MarkPause, MarkComplaint} }
