@@ -63,6 +63,13 @@ test-go: test-tools web ## the Go tests alone, e.g. make test-go TESTPKGS=./medi
 e2e: test-tools web ## the browser tests alone; pictures and facts go to HUIFANG_E2E_OUT
 	@$(GO) test -race -count=1 -timeout 14m -run Browser -v ./internal/server
 
+CALLS ?= 2000
+SEED  ?= 1
+
+.PHONY: churn
+churn: test-tools web ## CALLS short calls with random endings (SEED) leave nothing behind; prints what is held before and after
+	@HUIFANG_CHURN_CALLS=$(CALLS) HUIFANG_CHURN_SEED=$(SEED) $(GO) test -count=1 -timeout 90m -run Churn -v ./internal/server
+
 .PHONY: lint
 lint: web/node_modules/.stamp ## format, vet, types of the page
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -112,9 +112,9 @@ func (p *Phone) next(ctx context.Context) (wire.Event, error) {
 			return ev, fmt.Errorf("softphone closed: %w", p.socket.Err())
 		}
 		switch ev.Type {
-		case wire.TypeHello: // the socket came back
+		case wire.TypeHello: // the socket came back, or the agent has a call from before
 			var h wire.Hello
-			if json.Unmarshal(ev.Data, &h) == nil && h.Call != nil && h.Call.ID == p.call.ID {
+			if json.Unmarshal(ev.Data, &h) == nil && h.Call != nil && (h.Call.ID == p.call.ID || p.call.ID == uuid.Nil) {
 				p.call = *h.Call
 			}
 		case wire.TypeCallState:
@@ -216,6 +216,18 @@ func (p *Phone) Record(ctx context.Context, disposition string) error {
 	}
 	return nil
 }
+
+// Vanish ends the softphone as a killed browser does: nobody is told, and the
+// session stays.
+func (p *Phone) Vanish() {
+	p.socket.Drop()
+	p.voice.close()
+	_ = p.leg.Close()
+	p.api.client.CloseIdleConnections()
+}
+
+// Call is the last that was heard of the call.
+func (p *Phone) Call() wire.CallSnapshot { return p.call }
 
 // Close ends media and socket and signs out.
 func (p *Phone) Close() {

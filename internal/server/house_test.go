@@ -109,8 +109,15 @@ func newHouse(t *testing.T) *house {
 // openHouse is a house with a supervisor and nothing else in it.
 func openHouse(t *testing.T, change func(*config.Config, *server.Options)) *house {
 	t.Helper()
+	return openHouseOn(t, carriersim.Config{Capture: true}, change)
+}
+
+// openHouseOn is openHouse with a carrier of the test's choice.
+func openHouseOn(t *testing.T, sim carriersim.Config, change func(*config.Config, *server.Options)) *house {
+	t.Helper()
 	credentials := carriersim.Credentials{Username: "huifang", Password: "trunk-word"}
-	carrier, err := carriersim.New(carriersim.Config{Capture: true, Credentials: credentials})
+	sim.Credentials = credentials
+	carrier, err := carriersim.New(sim)
 	if err != nil {
 		t.Fatal(err)
 	}
