@@ -94,17 +94,20 @@ type Media struct {
 // Trunk is one way to the telephone network (Rule T-07: the first is the main
 // one, the others are fall-backs in their order).
 type Trunk struct {
-	Name         string   `yaml:"name"`
-	Address      string   `yaml:"address"`   // host:port
-	Transport    string   `yaml:"transport"` // udp | tcp | tls
-	CallerID     string   `yaml:"caller_id"`
-	Domain       string   `yaml:"domain"`
-	Username     string   `yaml:"username"`
-	PasswordFile string   `yaml:"password_file"`
-	StripPrefix  string   `yaml:"strip_prefix"` // taken off the dialled number, e.g. "+86"
-	AddPrefix    string   `yaml:"add_prefix"`
-	Sources      []string `yaml:"sources"`       // networks that may send us requests; default the address
-	MediaSources []string `yaml:"media_sources"` // networks that may send us voice; default the address
+	Name         string `yaml:"name"`
+	Address      string `yaml:"address"`   // host:port
+	Transport    string `yaml:"transport"` // udp | tcp | tls
+	CallerID     string `yaml:"caller_id"`
+	Domain       string `yaml:"domain"`
+	Username     string `yaml:"username"`
+	PasswordFile string `yaml:"password_file"`
+	// Register keeps a registration at the trunk, for trunks that send to whoever is registered.
+	Register        bool          `yaml:"register"`
+	RegisterExpires time.Duration `yaml:"register_expires"`
+	StripPrefix     string        `yaml:"strip_prefix"` // taken off the dialled number, e.g. "+86"
+	AddPrefix       string        `yaml:"add_prefix"`
+	Sources         []string      `yaml:"sources"`       // networks that may send us requests; default the address
+	MediaSources    []string      `yaml:"media_sources"` // networks that may send us voice; default the address
 	// Outcomes overrides the classifier: SIP code to outcome.
 	Outcomes map[int]string `yaml:"outcomes"`
 }

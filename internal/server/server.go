@@ -274,6 +274,7 @@ func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options) (*
 	for _, t := range cfg.Trunks {
 		trunk := sip.Trunk{Name: t.Name, Address: t.Address, Transport: t.Transport, CallerID: t.CallerID, Domain: t.Domain, Username: t.Username,
 			Password: o.TrunkSecrets[t.Name], StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix}
+		trunk.Register, trunk.RegisterExpires = t.Register, t.RegisterExpires
 		for code, outcome := range t.Outcomes {
 			if trunk.OutcomeOverrides == nil {
 				trunk.OutcomeOverrides = map[int]call.Outcome{}

@@ -29,6 +29,9 @@ type UserAgent struct {
 	udpAddr   sipmsg.Addr // local address of the UDP socket, for sipgo
 	listeners []listener
 
+	unregister context.CancelFunc // ends the registrars
+	registrars sync.WaitGroup
+
 	ctx    context.Context // ends when Stop has waited long enough
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -74,6 +77,8 @@ func (u *UserAgent) Start(ctx context.Context) error {
 	u.stopped = make(chan struct{})
 	u.running = true
 	u.ctx, u.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	registering, unregister := context.WithCancel(u.ctx)
+	u.unregister = unregister
 	for _, l := range u.lines {
 		if err := l.resolve(ctx); err != nil {
 			u.log.Warn("resolve trunk", "trunk", l.Name, "error", err)
@@ -81,12 +86,17 @@ func (u *UserAgent) Start(ctx context.Context) error {
 		if u.cfg.OptionsInterval > 0 {
 			u.wg.Go(func() { l.watch(u.ctx) })
 		}
+		if l.Register {
+			l.noteRegistration(RegistrationPending, 0, time.Time{})
+			u.registrars.Go(func() { l.keepRegistered(registering) })
+		}
 	}
 	return nil
 }
 
 // Stop takes no more calls, cancels what rings, ends what talks, waits at most
-// StopTimeout for the answers, and returns when every goroutine has ended;
+// StopTimeout for the answers, takes registrations back (within 2 s), and
+// returns when every goroutine has ended;
 // handlers must therefore return. It may be called several times.
 func (u *UserAgent) Stop() {
 	u.mu.Lock()
@@ -123,6 +133,8 @@ func (u *UserAgent) Stop() {
 	for _, c := range calls {
 		c.box.post(c.abort)
 	}
+	u.unregister()
+	u.registrars.Wait()
 	u.cancel()
 	for _, l := range u.listeners {
 		l.close()

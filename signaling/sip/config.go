@@ -44,15 +44,17 @@ type UserAgentConfig struct {
 
 // limits are the protocol's times. They are fixed but for tests.
 type limits struct {
-	t1        time.Duration // RFC 3261 17.1.1.1
-	linger    time.Duration // 64*T1: late responses after the end
-	cancel    time.Duration // 64*T1: final response after CANCEL, RFC 3261 9.1
-	ringing   time.Duration // last resort when the owner sets no ring timeout
-	reAck     time.Duration // shortest time between two ACKs to one branch
-	inDialog  time.Duration // answer to an in-dialog request
-	glare     time.Duration // pause after 491, RFC 3261 14.1
-	keepalive time.Duration // OPTIONS answer
-	overtake  time.Duration // patience with a request that comes before its dialog
+	t1         time.Duration // RFC 3261 17.1.1.1
+	linger     time.Duration // 64*T1: late responses after the end
+	cancel     time.Duration // 64*T1: final response after CANCEL, RFC 3261 9.1
+	ringing    time.Duration // last resort when the owner sets no ring timeout
+	reAck      time.Duration // shortest time between two ACKs to one branch
+	inDialog   time.Duration // answer to an in-dialog request
+	glare      time.Duration // pause after 491, RFC 3261 14.1
+	keepalive  time.Duration // OPTIONS answer
+	register   time.Duration // first pause after a failed registration; it doubles six times
+	unregister time.Duration // answer to the last REGISTER
+	overtake   time.Duration // patience with a request that comes before its dialog
 }
 
 func defaultLimits() limits {
@@ -60,7 +62,7 @@ func defaultLimits() limits {
 	return limits{
 		t1: t1, linger: 64 * t1, cancel: 64 * t1, ringing: 4 * time.Minute, reAck: 200 * time.Millisecond,
 		inDialog: 64 * t1, glare: 2100 * time.Millisecond, keepalive: 4 * time.Second,
-		overtake: 200 * time.Millisecond,
+		register: 5 * time.Second, unregister: 2 * time.Second, overtake: 200 * time.Millisecond,
 	}
 }
 

@@ -48,7 +48,8 @@
 //
 // # Goroutines
 //
-// [UserAgent.Start] owns the listeners and one health loop per trunk. A Call
+// [UserAgent.Start] owns the listeners, one health loop per trunk, and one
+// registrar per trunk that wants a registration (RFC 3261 10). A Call
 // owns its machine's goroutine, one that hands events to the [Handler], and one
 // reader per open transaction. Stop ends and awaits all of them.
 //

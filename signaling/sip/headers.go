@@ -93,6 +93,11 @@ func deltaSeconds(v string) time.Duration {
 	return min(time.Duration(n)*time.Second, 24*time.Hour)
 }
 
+// retryAfter is the wish of a response to be asked later (RFC 3261 20.33), or 0.
+func retryAfter(res *sipmsg.Response) time.Duration {
+	return deltaSeconds(headerValue(res, "Retry-After"))
+}
+
 // sessionExpires reads Session-Expires (compact x): interval and refresher.
 func sessionExpires(m sipmsg.Message) (interval time.Duration, refresher string) {
 	v := headerValue(m, "Session-Expires", "x")

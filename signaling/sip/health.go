@@ -23,8 +23,18 @@ type TrunkStatus struct {
 	Name, Transport, Address, CallerID string
 	State                              TrunkState
 	Since                              time.Time // of the state; zero while unknown
-	AvoidUntil                         time.Time // Retry-After of a 503, or zero
+	// AvoidUntil is until when the trunk asked to be left alone (Retry-After of a
+	// 503, at most ten minutes), or zero. Until then it counts as down.
+	AvoidUntil time.Time
+	// Registration is none for a trunk that wants none. RegistrationCode is the
+	// registrar's last response.
+	Registration     Registration
+	RegistrationCode int
+	RegisteredUntil  time.Time
 }
+
+// maxRetryAfter bounds how long a trunk can keep us away.
+const maxRetryAfter = 10 * time.Minute
 
 // flips is how many results in a row turn an up trunk down and a down one up.
 const flips = 2
@@ -35,6 +45,10 @@ type health struct {
 	against int
 	since   time.Time
 	avoid   time.Time
+
+	registration    Registration
+	code            int
+	registeredUntil time.Time
 }
 
 // note takes one result and reports whether the state changed. The first
@@ -56,10 +70,19 @@ func (h *health) note(ok bool, at time.Time) bool {
 	return true
 }
 
-// at is the state now: a trunk that asked to be left alone is down.
+// at is the state now. A trunk that asked to be left alone is down, and so is
+// one that does not register us: it would refuse our calls.
 func (h *health) at(now time.Time) TrunkState {
 	if now.Before(h.avoid) {
 		return TrunkDown
+	}
+	switch h.registration {
+	case RegistrationRefused, RegistrationNoAnswer:
+		return TrunkDown
+	case RegistrationActive:
+		if !now.Before(h.registeredUntil) {
+			return TrunkDown
+		}
 	}
 	return h.state
 }
@@ -79,23 +102,32 @@ func (u *UserAgent) TrunkState(name string) TrunkState {
 func (u *UserAgent) Trunks() []TrunkStatus {
 	out := make([]TrunkStatus, 0, len(u.lines))
 	for _, l := range u.lines {
-		l.mu.Lock()
-		out = append(out, TrunkStatus{
-			Name: l.Name, Transport: l.Transport, Address: l.Address, CallerID: l.CallerID,
-			State: l.health.at(time.Now()), Since: l.health.since, AvoidUntil: l.health.avoid,
-		})
-		l.mu.Unlock()
+		out = append(out, l.status())
 	}
 	return out
+}
+
+func (l *line) status() TrunkStatus {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.health
+	return TrunkStatus{
+		Name: l.Name, Transport: l.Transport, Address: l.Address, CallerID: l.CallerID,
+		State: h.at(time.Now()), Since: h.since, AvoidUntil: h.avoid,
+		Registration: h.registration, RegistrationCode: h.code, RegisteredUntil: h.registeredUntil,
+	}
 }
 
 // watch probes a trunk until ctx ends: at the interval, sooner after a failure
 // and when a call got no response.
 func (l *line) watch(ctx context.Context) {
 	for {
-		next := l.ua.cfg.OptionsInterval
-		if !l.probe(ctx) {
-			next /= 4
+		next := l.avoided(time.Now()) // no request of any kind, RFC 3261 21.5.4
+		if next == 0 {
+			next = l.ua.cfg.OptionsInterval
+			if !l.probe(ctx) {
+				next /= 4
+			}
 		}
 		t := time.NewTimer(next)
 		select {
@@ -156,8 +188,35 @@ func (l *line) options(ctx context.Context) bool {
 	if err := l.address(ctx, req); err != nil {
 		return false
 	}
-	_, err := l.once(ctx, req, nil)
-	return err == nil
+	res, err := l.once(ctx, req, nil)
+	if err != nil {
+		return false
+	}
+	if res.StatusCode == 503 {
+		l.leaveAlone(retryAfter(res))
+	}
+	return true
+}
+
+// leaveAlone keeps away from the trunk for as long as it asked (RFC 3261
+// 21.5.4), within bounds.
+func (l *line) leaveAlone(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	until := time.Now().Add(min(d, maxRetryAfter))
+	l.mu.Lock()
+	l.health.avoid = until
+	l.mu.Unlock()
+	l.ua.metrics.avoid.WithLabelValues(l.Name).Set(float64(until.Unix()))
+	l.ua.log.Info("trunk asks to be left alone", "trunk", l.Name, "until", until)
+}
+
+// avoided is how long the trunk is still to be left alone.
+func (l *line) avoided(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, l.health.avoid.Sub(now))
 }
 
 // judge learns from a failed call: silence asks for a probe at once, a 503
@@ -170,9 +229,7 @@ func (l *line) judge(f Failed) {
 		default:
 		}
 	}
-	if f.Code == 503 && f.RetryAfter > 0 {
-		l.mu.Lock()
-		l.health.avoid = time.Now().Add(min(f.RetryAfter, 10*time.Minute))
-		l.mu.Unlock()
+	if f.Code == 503 {
+		l.leaveAlone(f.RetryAfter)
 	}
 }

@@ -169,7 +169,7 @@ func (c *Call) response(req *sipmsg.Request, res *sipmsg.Response, at time.Time)
 	}
 	in := inResponse{
 		at: at, code: res.StatusCode, phrase: res.Reason, tag: toTag(res), sdp: sdpBody(res), res: res,
-		cause: reasonCause(res), retryAfter: deltaSeconds(headerValue(res, "Retry-After")),
+		cause: reasonCause(res), retryAfter: retryAfter(res),
 		rseq:       reliable(res),
 		challenged: c.line.Password != "" && challenged(res),
 	}

@@ -19,6 +19,10 @@ type metrics struct {
 	dropped   prometheus.Counter
 	probes    *prometheus.CounterVec
 	trunks    *prometheus.GaugeVec
+	avoid     *prometheus.GaugeVec
+
+	registrations *prometheus.CounterVec
+	registered    *prometheus.GaugeVec
 }
 
 // The closed set of endings.
@@ -44,6 +48,11 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 		probes:  vec("huifang_sip_options_total", "OPTIONS to trunks by result.", "trunk", "result"),
 		trunks: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_sip_trunk_state",
 			Help: "1 for the state a trunk is in."}, []string{"trunk", "state"}),
+		avoid: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_sip_trunk_avoid_until_timestamp_seconds",
+			Help: "Until when a trunk asked to be left alone (Retry-After), 0 if it never did."}, []string{"trunk"}),
+		registrations: vec("huifang_sip_registrations_total", "REGISTERs to trunks that want them, by result.", "trunk", "result"),
+		registered: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_sip_trunk_registered_until_timestamp_seconds",
+			Help: "Until when the trunk holds our registration, 0 when it does not."}, []string{"trunk"}),
 	}
 	for _, t := range trunks {
 		m.invites.WithLabelValues(t.Name)
@@ -58,9 +67,16 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 			m.probes.WithLabelValues(t.Name, p)
 		}
 		m.trunkState(t.Name, TrunkUnknown)
+		m.avoid.WithLabelValues(t.Name)
+		if t.Register {
+			m.registered.WithLabelValues(t.Name)
+			for _, r := range []Registration{RegistrationActive, RegistrationRefused, RegistrationNoAnswer} {
+				m.registrations.WithLabelValues(t.Name, string(r))
+			}
+		}
 	}
 	if r != nil {
-		r.MustRegister(m.invites, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.probes, m.trunks)
+		r.MustRegister(m.invites, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.probes, m.trunks, m.avoid, m.registrations, m.registered)
 	}
 	return m
 }

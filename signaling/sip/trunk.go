@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"huifang/internal/call"
 )
@@ -20,6 +21,10 @@ type Trunk struct {
 	// Domain is the host of From and of the Request-URI; default the address'.
 	Domain             string
 	Username, Password string
+	// Register keeps a registration at the trunk (RFC 3261 10), asking for
+	// RegisterExpires each time; default one hour.
+	Register        bool
+	RegisterExpires time.Duration
 	// AllowedSources may send us SIP over this trunk, besides the resolved address.
 	AllowedSources []netip.Prefix
 	// MediaPrefixes may send us voice; the user agent only keeps them.
@@ -55,6 +60,13 @@ func (t *Trunk) validate() error {
 	if _, err := userPart(t.CallerID); t.CallerID != "" && err != nil {
 		return fmt.Errorf("trunk %s: caller id: %w", t.Name, err)
 	}
+	if t.Register && t.account() == "" {
+		return fmt.Errorf("trunk %s: registration needs a user name or a caller id", t.Name)
+	}
+	if t.RegisterExpires < 0 || t.RegisterExpires > 24*time.Hour {
+		return fmt.Errorf("trunk %s: registration for %s", t.Name, t.RegisterExpires)
+	}
+	setDefault(&t.RegisterExpires, time.Hour)
 	known := map[call.Outcome]bool{}
 	for _, o := range call.Outcomes() {
 		known[o] = true
