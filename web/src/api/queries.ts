@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { api } from './client';
 import { keys } from './keys';
 import type {
-  AuditPage, Call, CustomerList, Decision, Me, MyCall, Peaks, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, UserList,
+  AuditPage, Call, CustomerList, Decision, MarkPage, Me, MyCall, Peaks, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, UserList,
 } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
@@ -72,6 +72,16 @@ export const useRecording = (id: string) =>
 
 export const usePeaks = (id: string, enabled: boolean) =>
   useQuery({ queryKey: keys.peaks(id), enabled, staleTime: Infinity, queryFn: ({ signal }) => api.get<Peaks>(`/recordings/${id}/peaks`, { points: 2000 }, signal) });
+
+export interface MarkFilter { from?: string; to?: string; kind?: string }
+
+export const useMarks = (filter: MarkFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.marks(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<MarkPage>('/call-marks', { limit: 50, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+  });
 
 export interface AuditFilter { from?: string; to?: string; action?: string; actor?: string }
 

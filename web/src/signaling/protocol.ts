@@ -1,5 +1,5 @@
 /** Frames of the softphone socket (docs/protocols/softphone.md). */
-import type { CallQuality, CallSnapshot, Hello, Notice, QualityReport, RecordingState, Reply, System } from '@/api/types';
+import type { CallQuality, CallSnapshot, Hello, Notice, PauseReason, QualityReport, RecordingState, Reply, System } from '@/api/types';
 
 export interface AgentPresence { state: string; since: string; reason: string }
 
@@ -29,6 +29,9 @@ export interface Commands {
   'call.hold': { data: { call_id: string }; result: object };
   'call.resume': { data: { call_id: string }; result: object };
   'call.dtmf': { data: { call_id: string; digits: string }; result: object };
+  'call.pause': { data: { call_id: string; reason: PauseReason; note?: string }; result: object };
+  'call.unpause': { data: { call_id: string }; result: object };
+  'call.complaint': { data: { call_id: string; note?: string }; result: object };
   'quality.report': { data: QualityReport; result: object };
   ping: { data: Record<string, never>; result: object };
 }

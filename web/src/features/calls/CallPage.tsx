@@ -7,6 +7,7 @@ import { AttemptTable } from '@/components/AttemptTable';
 import { Load } from '@/components/Load';
 import { Page, Panel } from '@/components/Page';
 import { StateTag } from '@/components/StateTag';
+import { MarkTable } from '@/features/marks/MarkTable';
 import { CallFacts } from './CallFacts';
 import { RecordFacts } from './RecordFacts';
 
@@ -22,6 +23,7 @@ export default function CallPage() {
           <div className="stack page-body">
             <Panel title={t('calls.call')} extra={<RecordingWord call={c} />}><CallFacts call={c} /></Panel>
             <Panel title={t('calls.attempts')}><AttemptTable attempts={c.attempts} /></Panel>
+            {c.marks.length > 0 && <Panel title={t('marks.title')}><MarkTable marks={c.marks} /></Panel>}
             <Panel title={t('calls.record')}><RecordFacts record={c.record} /></Panel>
           </div>
         )}

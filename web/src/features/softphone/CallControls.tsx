@@ -7,8 +7,10 @@ import { useShortcut } from '@/app/shortcuts';
 import { useFaultText } from '@/components/Fault';
 import { isAnswered, isLive } from '@/signaling/reducer';
 import { usePhone, usePhoneState, useTarget } from './context';
+import { ComplaintButton } from './ComplaintButton';
 import { HangupButton } from './HangupButton';
 import { Keypad } from './Keypad';
+import { PauseButton } from './PauseButton';
 import { RefusalDialog } from './RefusalDialog';
 import { useDial } from './useDial';
 
@@ -61,6 +63,8 @@ function LiveControls({ call }: { call: CallSnapshot }) {
       <Control label={t(call.muted ? 'phone.unmute' : 'phone.mute')} hint="Alt+M" pressed={call.muted} icon={call.muted ? <AudioMutedOutlined /> : <AudioOutlined />} onClick={mute} />
       <Control label={t(onHold ? 'phone.resume' : 'phone.hold')} hint="Alt+O" pressed={onHold} icon={onHold ? <PlayCircleOutlined /> : <PauseCircleOutlined />} disabled={!canHold} onClick={hold} />
       <Keypad callId={call.id} disabled={!answered} />
+      <PauseButton call={call} />
+      <ComplaintButton call={call} />
       <HangupButton call={call} />
     </div>
   );

@@ -4,7 +4,7 @@
  * app. React only follows it.
  */
 import { ApiError } from '@/api/errors';
-import type { CallSnapshot } from '@/api/types';
+import type { CallSnapshot, PauseReason } from '@/api/types';
 import { serverNow, syncClock } from '@/app/clock';
 import { Microphone } from '@/media/microphone';
 import { Peer } from '@/media/peer';
@@ -104,6 +104,9 @@ export class Softphone extends Store<PhoneState> {
   hold = (callId: string) => this.socket.send('call.hold', { call_id: callId });
   resume = (callId: string) => this.socket.send('call.resume', { call_id: callId });
   dtmf = (callId: string, digits: string) => this.socket.send('call.dtmf', { call_id: callId, digits });
+  pause = (callId: string, reason: PauseReason, note?: string) => this.socket.send('call.pause', { call_id: callId, reason, ...(note ? { note } : {}) });
+  unpause = (callId: string) => this.socket.send('call.unpause', { call_id: callId });
+  complaint = (callId: string, note: string) => this.socket.send('call.complaint', { call_id: callId, ...(note ? { note } : {}) });
   setSpeaker = (id: string) => this.peer?.setSpeaker(id);
   readNotice = (key: number) => this.apply({ type: 'notice.read', key });
 

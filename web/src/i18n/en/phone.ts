@@ -7,6 +7,8 @@ export const phone: Shape<typeof zh.phone> = {
   dial: 'Call', dialHint: 'Call the selected task Alt+D', dialWhom: 'Select a task first', hangup: 'Hang up', hangupIn: 'Hang up in {{n}} s', locked: 'It has not rung for the minimum; hang-up is possible in {{n}} s.', overrideHangup: 'Hang up early (supervisor)',
   confirmTitle: 'Hang up first?', confirmText: 'Make sure that the customer has finished. Usually the customer hangs up first.', stay: 'Stay in the call', mute: 'Mute', unmute: 'Unmute', hold: 'Hold', resume: 'Resume', keypad: 'Keypad', sentDigits: 'Digits sent',
   cancelling: 'Cancelling…', earlyMedia: 'Network audio', talkTime: 'Talk time', stateTime: 'Time in this state', ringTime: 'Ring time', ringProgress: 'Ring progress', ringText: 'Has rung {{rung}} s of at least {{min}} s', ringMark: '{{n}} s',
+  pause: 'Pause recording', pauseTitle: 'Why pause the recording?', pauseText: 'You go on hearing each other; the recording stays silent. At most {{left}}, {{n}} more pauses; each one is reviewed.', pauseNone: 'The recording of this call cannot be paused any more.', pauseNote: 'Another reason (required)', unpause: 'Go on recording', unpauseIn: 'The recording is paused, {{left}} left; press to go on',
+  complaint: 'Complaint', complaintTitle: 'The customer complains', complaintMark: 'Mark the complaint', complaintNote: 'What it is about, in short', complaintText: 'This moment of the recording is marked, and supervisors see it.', complaintDone: 'The complaint is marked.',
   seconds: 's', recording: 'Recording: {{state}}', notice: 'Notice playing', breaks: { rest: 'Break', lunch: 'Meal', meeting: 'Meeting', training: 'Training' },
 };
 

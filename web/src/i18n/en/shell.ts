@@ -7,12 +7,12 @@ export const shell: Shape<typeof zh.shell> = {
   signOutInCall: 'A call is going on; signing out ends it. Sign out?', user: 'Account menu: {{name}}',
 };
 
-export const nav: Shape<typeof zh.nav> = { desk: 'Desk', tasks: 'Tasks', recordings: 'Recordings', users: 'Users', audit: 'Audit' };
+export const nav: Shape<typeof zh.nav> = { desk: 'Desk', tasks: 'Tasks', recordings: 'Recordings', marks: 'Marks', users: 'Users', audit: 'Audit' };
 
 export const help: Shape<typeof zh.help> = {
   title: 'Keyboard shortcuts', text: 'They work anywhere on the page; “/” and “?” outside of fields.',
   keys: {
-    dial: 'Call the selected task', hangup: 'Hang up', mute: 'Mute, unmute', hold: 'Hold, resume', keypad: 'Keypad', appointment: 'Appointment', save: 'Save the record', next: 'Next task',
+    dial: 'Call the selected task', hangup: 'Hang up', mute: 'Mute, unmute', hold: 'Hold, resume', keypad: 'Keypad', pause: 'Pause the recording, go on', complaint: 'Complaint', appointment: 'Appointment', save: 'Save the record', next: 'Next task',
     ready: 'Ready', break: 'Break', offline: 'Offline', search: 'Search tasks', help: 'This list',
   },
 };

@@ -4,12 +4,12 @@ export const shell = {
   signOutInCall: '通话还在进行，退出会中断通话。确定退出吗？', user: '账号菜单：{{name}}',
 } as const;
 
-export const nav = { desk: '工作台', tasks: '任务', recordings: '录音', users: '用户', audit: '审计' } as const;
+export const nav = { desk: '工作台', tasks: '任务', recordings: '录音', marks: '标记', users: '用户', audit: '审计' } as const;
 
 export const help = {
   title: '键盘快捷键', text: '在页面任何位置都可使用；“/”和“?”在输入框外有效。',
   keys: {
-    dial: '拨打所选任务', hangup: '挂断', mute: '静音 / 取消静音', hold: '保持 / 恢复', keypad: '拨号键盘', appointment: '预约时间', save: '保存小结', next: '下一个任务',
+    dial: '拨打所选任务', hangup: '挂断', mute: '静音 / 取消静音', hold: '保持 / 恢复', keypad: '拨号键盘', pause: '暂停录音 / 继续录音', complaint: '客户投诉', appointment: '预约时间', save: '保存小结', next: '下一个任务',
     ready: '就绪', break: '小休', offline: '离线', search: '搜索任务', help: '打开本帮助',
   },
 } as const;
