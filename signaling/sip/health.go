@@ -174,9 +174,9 @@ func (l *line) options(ctx context.Context) bool {
 		return false
 	}
 	req := sipmsg.NewRequest(sipmsg.OPTIONS, l.uri(""))
-	from := sipmsg.FromHeader{Address: sipmsg.Uri{Scheme: "sip", User: "huifang", Host: l.Domain}}
+	from := sipmsg.FromHeader{Address: sipmsg.Uri{Scheme: "sip", User: "huifang", Host: uriHost(l.Domain)}}
 	from.Params.Add("tag", sipmsg.GenerateTagN(16))
-	to := sipmsg.ToHeader{Address: sipmsg.Uri{Scheme: "sip", Host: l.Domain}}
+	to := sipmsg.ToHeader{Address: sipmsg.Uri{Scheme: "sip", Host: uriHost(l.Domain)}}
 	id := sipmsg.CallIDHeader(sipmsg.GenerateTagN(24))
 	forwards := sipmsg.MaxForwardsHeader(70)
 	req.AppendHeader(&from)

@@ -95,7 +95,7 @@ func (l *line) allows(a netip.Addr) bool {
 // uri is a SIP URI at the trunk's domain; without a domain of its own the
 // address' port belongs to it.
 func (l *line) uri(user string) sipmsg.Uri {
-	u := sipmsg.Uri{Scheme: "sip", User: user, Host: l.Domain}
+	u := sipmsg.Uri{Scheme: "sip", User: user, Host: uriHost(l.Domain)}
 	if host, port, err := net.SplitHostPort(l.Address); err == nil && host == l.Domain {
 		u.Port, _ = strconv.Atoi(port)
 	}
@@ -105,6 +105,15 @@ func (l *line) uri(user string) sipmsg.Uri {
 	return u
 }
 
+// uriHost is a host as it stands in URIs and Via: an IPv6 address in brackets
+// (RFC 3261 25.1).
+func uriHost(host string) string {
+	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
+		return "[" + a.WithZone("").String() + "]"
+	}
+	return host
+}
+
 // contact is where the far side reaches us. A fresh one each time: sipgo's
 // headers must not be shared between messages.
 func (l *line) contact(host string) *sipmsg.ContactHeader {
@@ -112,7 +121,7 @@ func (l *line) contact(host string) *sipmsg.ContactHeader {
 	if user == "" {
 		user = "huifang"
 	}
-	u := sipmsg.Uri{Scheme: "sip", User: user, Host: host, Port: l.ua.port(l.Transport)}
+	u := sipmsg.Uri{Scheme: "sip", User: user, Host: uriHost(host), Port: l.ua.port(l.Transport)}
 	if l.Transport != "udp" {
 		u.UriParams.Add("transport", l.Transport)
 	}
@@ -144,7 +153,7 @@ func (l *line) address(ctx context.Context, req *sipmsg.Request) error {
 	}
 	via := &sipmsg.ViaHeader{
 		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: strings.ToUpper(l.Transport),
-		Host: host, Port: l.ua.port(l.Transport),
+		Host: uriHost(host), Port: l.ua.port(l.Transport),
 	}
 	via.Params.Add("branch", sipmsg.GenerateBranch())
 	via.Params.Add("rport", "") // RFC 3581

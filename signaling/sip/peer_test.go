@@ -21,7 +21,12 @@ type peer struct {
 
 func newPeer(t *testing.T) *peer {
 	t.Helper()
-	sock, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	return newPeerAt(t, net.IPv4(127, 0, 0, 1))
+}
+
+func newPeerAt(t *testing.T, ip net.IP) *peer {
+	t.Helper()
+	sock, err := net.ListenUDP("udp", &net.UDPAddr{IP: ip})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +111,7 @@ func (p *peer) quiet(method sipmsg.RequestMethod, while time.Duration) {
 
 func (p *peer) write(to, text string) {
 	p.t.Helper()
-	addr, err := net.ResolveUDPAddr("udp4", to)
+	addr, err := net.ResolveUDPAddr("udp", to)
 	if err != nil {
 		p.t.Fatal(err)
 	}

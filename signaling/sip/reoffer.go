@@ -40,7 +40,10 @@ func (c *Call) reoffered(d *dialog, req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		return
 	}
 	offer := sdpBody(req)
-	pending := early && !c.machine.offerAnswered(d.remoteTag) || c.refresh.inviting || c.remote.unacked != nil
+	// A re-INVITE that we have answered is over for whoever asks again, its ACK is
+	// only late; one that we answered by an offer is not.
+	unanswered := c.remote.unacked != nil && c.remote.unacked.offer != nil
+	pending := early && !c.machine.offerAnswered(d.remoteTag) || c.refresh.inviting || unanswered
 	if pending && offer != nil || req.IsInvite() && (early || pending) {
 		c.ua.respond(req, tx, 491, "Request Pending") // RFC 3261 14.2
 		return
@@ -83,6 +86,7 @@ func (c *Call) reoffered(d *dialog, req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	}
 	c.ua.reply(tx, res)
 	if req.IsInvite() {
+		c.remote.stop()
 		u := &unackedAnswer{seq: req.CSeq().SeqNo, tx: tx, res: res, every: c.ua.cfg.limits.t1,
 			until: time.Now().Add(64 * c.ua.cfg.limits.t1)}
 		if offer == nil {
