@@ -38,6 +38,10 @@ const (
 // SampleRate is the only clock rate we carry, in Hz.
 const SampleRate = 8000
 
+// PlayoutDelay is the jitter buffer that a listener is taken to have: what comes
+// later than that after the fastest packets is of no use to it.
+const PlayoutDelay = 60 * time.Millisecond
+
 // FrameDuration is the packet time we send, 160 samples.
 const FrameDuration = 20 * time.Millisecond
 
@@ -114,10 +118,12 @@ type Tap interface {
 type Stats struct {
 	PacketsReceived uint64
 	PacketsLost     uint64 // by gaps in the sequence numbers (RFC 3550 A.3)
+	PacketsLate     uint64 // came more than [PlayoutDelay] after the fastest ones would have
 	PacketsSent     uint64
 	Jitter          time.Duration // interarrival jitter, RFC 3550 6.4.1
 	RoundTrip       time.Duration // from RTCP, or 0 when unknown
 	RemoteLost      float64       // fraction lost that the party reports, 0..1
+	Reported        bool          // the party has reported on our stream
 	LastReceived    time.Time     // zero before the first packet
 	FirstReceived   time.Time
 }

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"math"
 	"time"
 
 	"huifang/media/rtpwire"
@@ -29,6 +30,11 @@ type Reception struct {
 	transit    float64
 	hasTransit bool
 	origin     time.Time
+
+	late  uint64
+	base  float64 // transit of the fastest packet of the window before
+	least float64 // and of this window
+	left  int     // packets until this window ends
 
 	first, last time.Time
 	reported    struct{ expected, received uint64 }
@@ -101,7 +107,28 @@ func (r *Reception) measure(f *Frame) {
 			r.jitter += (d - r.jitter) / 16
 		}
 	}
+	r.measureLate(transit)
 	r.transit, r.hasTransit = transit, true
+}
+
+// lateWindow is how many packets the fastest one is looked for in: it follows a
+// drift of the clocks and a changed path within 5 to 10 s.
+const lateWindow = 250
+
+// measureLate counts packets that a playout buffer would have to throw away.
+func (r *Reception) measureLate(transit float64) {
+	switch {
+	case !r.hasTransit || math.Abs(transit-r.transit) >= SampleRate:
+		// The first packet of a run, or a jump of the talker's clock.
+		r.base, r.least, r.left = transit, transit, lateWindow
+	case r.left == 0:
+		r.base, r.least, r.left = r.least, transit, lateWindow
+	}
+	r.left--
+	r.least = min(r.least, transit)
+	if transit-min(r.base, r.least) > PlayoutDelay.Seconds()*SampleRate {
+		r.late++
+	}
 }
 
 func (r *Reception) expected() uint64 {
@@ -118,7 +145,7 @@ func (r *Reception) totals() (expected, received uint64) {
 // Fill writes the figures of the receiving side into s.
 func (r *Reception) Fill(s *Stats) {
 	expected, received := r.totals()
-	s.PacketsReceived = received
+	s.PacketsReceived, s.PacketsLate = received, r.late
 	if expected > received { // duplicates can make it less
 		s.PacketsLost = expected - received
 	}

@@ -182,11 +182,32 @@ type CallDetail struct {
 	EndedAt        time.Time
 	NoticeAt       time.Time // Rule T-12
 	NoticeEndedAt  time.Time
-	Quality        []byte // JSON
+	Legs           []CallLeg // of an answered call that has ended
 	Recording      RecordingRef
 	Attempts       []Attempt
 	Record         *Record    // nil: not begun
 	Marks          []CallMark // oldest first
+}
+
+// CallLeg is how one party's leg was over a call: what the server measured of
+// what came from it. What is nil is not known.
+type CallLeg struct {
+	Leg                        string // agent | customer
+	Received, Lost, Late, Sent int64  // packets; late ones came after the playout delay
+	Loss                       float64
+	JitterMs, JitterMaxMs      float64
+	RTTMs, RTTMaxMs            *float64
+	FarLoss                    *float64 // what the party says of our stream
+	MOS                        *float64 // ITU-T G.107
+	UnheardMs                  int64    // it was to be heard, and was not
+	Browser                    *BrowserQuality
+}
+
+// BrowserQuality is what the agent's browser measured of what it played.
+type BrowserQuality struct {
+	Received, Lost                      int64 // packets
+	Concealed, SilentConcealed, Samples int64 // samples
+	JitterMs, RTTMs                     float64
 }
 
 // Wrapup is a call whose record is not final (Rules C-01, C-23).

@@ -62,6 +62,8 @@ func Behaviours() []Behaviour {
 		{"30", "early_busy", "183 with a busy tone in early media, then 480 without a Reason", "busy time", 5, earlyBusy},
 		{"31", "early_information", "183 with the special information tone and the announcement of 06, then 404 without a Reason", "", 0, earlyInformation},
 		{"32", "early_music", "183 with music in early media, no 180; answers and talks", "music time", 5, earlyMusic},
+		{"50", "dead_microphone", "rings, answers, sends packets of digital silence", "ring time", 1, talk(silent)},
+		{"51", "holds_inactive", "rings 1 s, answers, talks 2 s, holds by re-INVITE (inactive) and sends nothing, resumes and talks on", "time of the hold", 5, holdsInactive},
 	}
 }
 

@@ -1,11 +1,13 @@
 package carriersim
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
+	"huifang/media/codec"
 	"huifang/media/tone"
 )
 
@@ -21,6 +23,11 @@ func plain(c *call) { c.media.play(&loop{samples: c.sim.voices.customer}) }
 func echoed(c *call) { c.media.setEcho(true) }
 
 func mute(*call) {}
+
+// silent is a microphone that is switched off: packets with nothing in them.
+func silent(c *call) {
+	c.media.play(&loop{samples: bytes.Repeat([]byte{codec.ALawSilence}, frameSamples)})
+}
 
 func jittered(c *call) {
 	c.media.impair(impairment{jitter: 60 * time.Millisecond})
@@ -360,6 +367,29 @@ func forkedEarly(c *call, ring time.Duration) error {
 		return err
 	}
 	if err := c.answerAs(plain); err != nil {
+		return err
+	}
+	return c.wait(forever)
+}
+
+// holdsInactive is a hold without music: nothing passes either way.
+func holdsInactive(c *call, hold time.Duration) error {
+	if err := c.ring(time.Second); err != nil {
+		return err
+	}
+	if err := c.answerAs(plain); err != nil {
+		return err
+	}
+	if err := c.wait(2 * time.Second); err != nil {
+		return err
+	}
+	if err := c.reinvite(towards(inactive)); err != nil {
+		return err
+	}
+	if err := c.wait(hold); err != nil {
+		return err
+	}
+	if err := c.reinvite(towards(sendrecv)); err != nil {
 		return err
 	}
 	return c.wait(forever)

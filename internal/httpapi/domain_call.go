@@ -91,6 +91,7 @@ func callOf(c callback.CallDetail) Call {
 		TalkAt: maybe(c.TalkAt), EndedAt: maybe(c.EndedAt), NoticeAt: maybe(c.NoticeAt), NoticeEndedAt: maybe(c.NoticeEndedAt),
 		Attempts: mapped(c.Attempts, attemptOf), Recording: recordingRefOf(c.Recording),
 		Marks: mapped(c.Marks, markOf),
+		Legs:  mapped(c.Legs, callLegOf),
 	}
 	if c.Record != nil {
 		r := recordOf(*c.Record)
@@ -123,4 +124,14 @@ func recordOf(r callback.Record) Record {
 		Content: r.Content, Problems: r.Problems, Handling: r.Handling, Answers: r.Answers, Deviation: r.Deviation,
 		State: string(r.State), FinishedAt: maybe(r.FinishedAt),
 	}
+}
+
+func callLegOf(l callback.CallLeg) CallLeg {
+	out := CallLeg{Leg: l.Leg, Received: l.Received, Lost: l.Lost, Late: l.Late, Sent: l.Sent, Loss: l.Loss, JitterMs: l.JitterMs, JitterMaxMs: l.JitterMaxMs,
+		RTTMs: l.RTTMs, RTTMaxMs: l.RTTMaxMs, FarLoss: l.FarLoss, MOS: l.MOS, UnheardMs: l.UnheardMs}
+	if b := l.Browser; b != nil {
+		out.Browser = orNull(&BrowserQuality{Received: b.Received, Lost: b.Lost, Concealed: b.Concealed, SilentConcealed: b.SilentConcealed, Samples: b.Samples,
+			JitterMs: b.JitterMs, RTTMs: b.RTTMs})
+	}
+	return out
 }

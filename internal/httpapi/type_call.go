@@ -57,6 +57,7 @@ type Call struct {
 	NoticeEndedAt *time.Time         `json:"notice_ended_at"`
 	Attempts      List[Attempt]      `json:"attempts"`
 	Recording     Null[RecordingRef] `json:"recording"`
+	Legs          List[CallLeg]      `json:"legs" doc:"Of an answered call that has ended"`
 	Record        Null[Record]       `json:"record"`
 	Marks         List[CallMark]     `json:"marks" doc:"Secure pauses (Rule T-13), complaints (Rule C-20)"`
 }
@@ -89,6 +90,36 @@ type MarkPage struct {
 	Marks      List[CallMark]  `json:"marks"`
 	Totals     List[MarkTotal] `json:"totals"`
 	NextCursor string          `json:"next_cursor"`
+}
+
+// CallLeg is how one party's leg was over the call: what the server measured of
+// what came from it (docs/quality.md).
+type CallLeg struct {
+	Leg         string               `json:"leg" enum:"agent,customer"`
+	Received    int64                `json:"received" doc:"Packets"`
+	Lost        int64                `json:"lost"`
+	Late        int64                `json:"late" doc:"Came after the playout delay"`
+	Sent        int64                `json:"sent" doc:"To the party"`
+	Loss        float64              `json:"loss" doc:"Lost and late, of all"`
+	JitterMs    float64              `json:"jitter_ms"`
+	JitterMaxMs float64              `json:"jitter_max_ms"`
+	RTTMs       *float64             `json:"rtt_ms" nullable:"true"`
+	RTTMaxMs    *float64             `json:"rtt_max_ms" nullable:"true"`
+	FarLoss     *float64             `json:"far_loss" nullable:"true" doc:"What the party reports of our stream"`
+	MOS         *float64             `json:"mos" nullable:"true" doc:"ITU-T G.107"`
+	UnheardMs   int64                `json:"unheard_ms" doc:"It was to be heard, and was not"`
+	Browser     Null[BrowserQuality] `json:"browser" doc:"Of the agent's leg"`
+}
+
+// BrowserQuality is what the agent's browser measured of what it played.
+type BrowserQuality struct {
+	Received        int64   `json:"received" doc:"Packets"`
+	Lost            int64   `json:"lost"`
+	Concealed       int64   `json:"concealed" doc:"Samples that were made up"`
+	SilentConcealed int64   `json:"silent_concealed" doc:"Of these, silence"`
+	Samples         int64   `json:"samples" doc:"All that were played"`
+	JitterMs        float64 `json:"jitter_ms"`
+	RTTMs           float64 `json:"rtt_ms"`
 }
 
 // Record is a call-back record (Rule C-01).

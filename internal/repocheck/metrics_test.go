@@ -158,7 +158,7 @@ func allMetrics(t *testing.T) []metric {
 
 var (
 	wellFormed = regexp.MustCompile(`^huifang(_[a-z][a-z0-9]*){2,}$`)
-	units      = []string{"seconds", "bytes", "ratio"}
+	units      = []string{"seconds", "bytes", "ratio", "mos"} // a mean opinion score is a unit of its own
 )
 
 func TestMetrics_AreNamedByTheConventions(t *testing.T) {
@@ -206,7 +206,7 @@ func TestMetrics_AreNamedByTheConventions(t *testing.T) {
 func TestMetrics_LabelsAreClosedSets(t *testing.T) {
 	t.Parallel()
 	known := []string{
-		"result", "reason", "party", "trunk", "class", "ending", "state", "outcome", "by", "silent", "kind", "cause", "type",
+		"result", "reason", "party", "trunk", "class", "ending", "state", "outcome", "by", "silent", "kind", "leg", "cause", "type",
 		"route", "method", "disposition", "behaviour", "version",
 	}
 	for _, m := range allMetrics(t) {

@@ -84,11 +84,20 @@ type customerLeg struct {
 	closed bool
 
 	branch string // whose description is current; of the dialog's goroutine
+	held   bool   // by the far side
 }
 
 func (l *customerLeg) Media() media.Leg     { return l.media }
 func (l *customerLeg) Cancel(reason string) { l.dialog.Cancel(reason) }
 func (l *customerLeg) Bye(reason string)    { l.dialog.Bye(reason) }
+
+// OnHold reports whether the far side has put us on hold: sendonly, inactive, or
+// the old way, address 0.0.0.0.
+func (l *customerLeg) OnHold() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.held
+}
 
 // Close ends a dialog that is still up and frees the ports.
 func (l *customerLeg) Close() {
@@ -159,6 +168,9 @@ func (l *customerLeg) remote(branch string, m sip.MediaDescription) {
 		event = 0
 	}
 	addr := m.Addr
+	l.mu.Lock()
+	l.held = m.Direction != sip.SendRecv || !addr.IsValid() || addr.Addr().IsUnspecified()
+	l.mu.Unlock()
 	if !m.Direction.Receives() {
 		addr = netip.AddrPort{} // on hold: nothing is sent (RFC 3264 8.4)
 	}

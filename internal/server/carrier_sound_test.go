@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"huifang/internal/callback"
 	"huifang/internal/carriersim"
 	"huifang/internal/clip"
 	"huifang/internal/testkit/audio"
@@ -97,15 +98,61 @@ func customerIsMissing(h *house, a aftermath) {
 	h.t.Helper()
 	left, _ := h.channels(a)
 	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
-	if a.quality.OneWay != "customer" || !a.recording.EmptyRight || a.recording.EmptyLeft || said.Seconds < 3 || said.Min < 0.95 {
+	if a.quality.OneWay != "customer" || a.quality.OneWayCause != "no_packets" || !a.recording.EmptyRight || a.recording.EmptyLeft || said.Seconds < 3 || said.Min < 0.95 {
 		h.t.Errorf("one way %q, empty %v %v, agent %s", a.quality.OneWay, a.recording.EmptyLeft, a.recording.EmptyRight, said)
 	}
+}
+
+// customerIsSilent: packets come of the customer, but nothing is in them.
+func customerIsSilent(h *house, a aftermath) {
+	h.t.Helper()
+	q := a.quality
+	if q.OneWay != "customer" || q.OneWayCause != "silent" || q.Customer.Packets == 0 || a.recording.RightActiveMs != 0 || a.recording.LeftActiveMs == 0 {
+		h.t.Errorf("quality %+v, active %d and %d ms", q, a.recording.LeftActiveMs, a.recording.RightActiveMs)
+	}
+	agent, customer := a.legs(h)
+	if customer.UnheardMs < 1000 || agent.UnheardMs != 0 || customer.Received == 0 || customer.MOS == nil {
+		h.t.Errorf("agent %+v, customer %+v", agent, customer)
+	}
+}
+
+// agentSendsNothing: the call goes on, the page is told, the figures say it.
+func agentSendsNothing(h *house, a aftermath) {
+	h.t.Helper()
+	if q := a.quality; q.OneWay != "agent" || q.OneWayCause != "no_packets" || q.Agent.LastPacketMs < 1000 {
+		h.t.Errorf("quality %+v", q)
+	}
+	if agent, customer := a.legs(h); agent.UnheardMs < 1000 || customer.UnheardMs != 0 {
+		h.t.Errorf("agent %+v, customer %+v", agent, customer)
+	}
+}
+
+// holdIsNoTimeout: the carrier has held us for longer than a silent customer is
+// waited for; the call is there afterwards, and was not one-way meanwhile.
+func holdIsNoTimeout(h *house, a aftermath) {
+	h.t.Helper()
+	agent, customer := a.legs(h)
+	if a.quality.OneWay != "" || agent.UnheardMs != 0 || customer.UnheardMs != 0 {
+		h.t.Errorf("quality %+v, agent %+v, customer %+v", a.quality, agent, customer)
+	}
+	if a.recording.DurationMs < 36_000 || a.recording.RightActiveMs < 2_000 {
+		h.t.Errorf("%d ms, the customer for %d ms", a.recording.DurationMs, a.recording.RightActiveMs)
+	}
+}
+
+// legs are the figures that are kept with the call.
+func (a aftermath) legs(h *house) (agent, customer callback.CallLeg) {
+	h.t.Helper()
+	if len(a.call.Legs) != 2 || a.call.Legs[0].Leg != "agent" || a.call.Legs[1].Leg != "customer" {
+		h.t.Fatalf("legs: %+v", a.call.Legs)
+	}
+	return a.call.Legs[0], a.call.Legs[1]
 }
 
 // agentIsMissing: packets come, but nothing is in them; the page is told.
 func agentIsMissing(h *house, a aftermath) {
 	h.t.Helper()
-	if q := a.quality; q.OneWay != "agent" || q.Agent.Packets == 0 || q.Agent.LastPacketMs > 1000 || a.recording.LeftActiveMs != 0 || a.recording.RightActiveMs == 0 {
+	if q := a.quality; q.OneWay != "agent" || q.OneWayCause != "silent" || q.Agent.Packets == 0 || q.Agent.LastPacketMs > 1000 || a.recording.LeftActiveMs != 0 || a.recording.RightActiveMs == 0 {
 		h.t.Errorf("quality %+v, active %d and %d ms", q, a.recording.LeftActiveMs, a.recording.RightActiveMs)
 	}
 }
@@ -164,6 +211,9 @@ func lossStaysInStep(h *house, a aftermath) {
 	_, right := h.channels(a)
 	c := h.sim(a)
 	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right, 8000))
+	if _, customer := a.legs(h); customer.Lost == 0 || customer.Loss <= 0 || *customer.MOS > 4.39 || customer.Received == 0 {
+		h.t.Errorf("customer %+v", customer)
+	}
 	if c.PacketsDropped == 0 || a.quality.Customer.Loss <= 0 || sent.Seconds < 3 || sent.Min < 0.8 || sent.LagSpreadMs > 20 {
 		h.t.Errorf("%d lost, quality %+v, customer %s", c.PacketsDropped, a.quality.Customer, sent)
 	}

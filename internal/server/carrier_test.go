@@ -21,6 +21,7 @@ type behaviour struct {
 	name, tail string
 	program    string        // "quick" without one
 	dead       bool          // the agent's microphone
+	stalled    bool          // the agent's packets stop once the customer is connected
 	hangup     time.Duration // of the agent, after the customer is connected
 	outcome    call.Outcome
 	reason     string
@@ -84,6 +85,9 @@ func behaviours() []behaviour {
 			code: 404, heard: "special_information_tone other_sound", task: callback.TaskDataCheck},
 		answered(behaviour{name: "answers at once", tail: "00000001", hangup: 2 * second, more: bothHaveSound}),
 		answered(behaviour{name: "the agent's microphone is dead", tail: "00000001", dead: true, hangup: 5 * second, more: agentIsMissing}),
+		answered(behaviour{name: "sends digital silence", tail: "00010050", hangup: 5 * second, signal: "180", ring: second, more: customerIsSilent}),
+		answered(behaviour{name: "the agent sends nothing", tail: "00000001", stalled: true, hangup: 5 * second, more: agentSendsNothing}),
+		answered(behaviour{name: "holds for longer than the media timeout", tail: "00330051", hangup: 38 * second, signal: "180", ring: second, more: holdIsNoTimeout}),
 		answered(behaviour{name: "answers three times", tail: "00010021", hangup: 2 * second, signal: "180", ring: second}),
 		answered(behaviour{name: "answers from a second branch", tail: "00010022", hangup: 2 * second, signal: "180", ring: second}),
 		answered(behaviour{name: "does not know the call at the end", tail: "00010023", hangup: 2 * second, signal: "180", ring: second}),
@@ -137,9 +141,12 @@ func (h *house) work(p *headless.Phone, b behaviour, task interface{ String() st
 	if s.State == "talking" && !b.dead {
 		p.Say(alaw(a.said), true)
 	}
+	if b.stalled {
+		p.Stall(true)
+	}
 	if b.hangup > 0 {
 		s, err = p.Until(ctx, func(s wire.CallSnapshot) bool {
-			return over(s) || p.Quality().Agent.Packets > 0 && time.Since(*s.TalkAt) > b.hangup
+			return over(s) || p.Quality().CallID == s.ID && time.Since(*s.TalkAt) > b.hangup
 		})
 		h.must(err)
 		if !over(s) {

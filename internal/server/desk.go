@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -27,9 +28,14 @@ func (d *desk) MediaOffer(ctx context.Context, u signaling.User, offer string, r
 	return d.board.MediaOffer(ctx, u.ID, offer, restart)
 }
 
-// QualityReport is kept in the log: it is the only view of what the agent hears.
+// QualityReport goes to the figures of the agent's call: it is the only view of
+// what the agent hears.
 func (d *desk) QualityReport(_ context.Context, u signaling.User, r wire.QualityReport) error {
-	d.logger.Debug("agent's own quality", "agent_id", u.ID, "rtt_ms", r.RTTMs, "jitter_ms", r.JitterMs, "lost", r.Lost, "concealed", r.Concealed)
+	count := func(n int64) uint64 { return uint64(max(n, 0)) }
+	d.board.ReportQuality(u.ID, switchboard.BrowserFigures{
+		Received: count(r.Received), Lost: count(r.Lost), Concealed: count(r.Concealed), SilentConcealed: count(r.SilentConcealed), Samples: count(r.Samples),
+		Jitter: time.Duration(max(r.JitterMs, 0) * float64(time.Millisecond)), RoundTrip: time.Duration(max(r.RTTMs, 0) * float64(time.Millisecond)),
+	})
 	return nil
 }
 

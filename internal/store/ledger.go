@@ -222,9 +222,9 @@ func (s *Store) plan(ctx context.Context, taskID uuid.UUID) {
 func (s *Store) EndCall(ctx context.Context, e switchboard.Ending) error {
 	return s.change(ctx, "end call", func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			UPDATE call SET state = 'wrapup', ended_at = $2, outcome = $3, reason = $4, ended_by = $5, quality = $6, updated_at = $2
+			UPDATE call SET state = 'wrapup', ended_at = $2, outcome = $3, reason = $4, ended_by = $5, updated_at = $2
 			WHERE id = $1 AND state NOT IN ('wrapup','closed')`,
-			e.CallID, e.At, string(e.Outcome), e.Reason, orNull(e.EndedBy), jsonOrEmpty(e.Quality))
+			e.CallID, e.At, string(e.Outcome), e.Reason, orNull(e.EndedBy))
 		if err != nil {
 			return err
 		}
@@ -240,6 +240,11 @@ func (s *Store) EndCall(ctx context.Context, e switchboard.Ending) error {
 		}
 		if err := endMarks(ctx, tx, e.CallID, e.At); err != nil {
 			return err
+		}
+		for _, l := range e.Legs {
+			if err := insertLeg(ctx, tx, e.CallID, l); err != nil {
+				return err
+			}
 		}
 		return taskToWrapup(ctx, tx, e.TaskID, e.At)
 	})

@@ -15,6 +15,7 @@ import (
 	"huifang/internal/callback"
 	"huifang/internal/problem"
 	"huifang/internal/switchboard"
+	"huifang/media"
 	"huifang/recording/archive"
 )
 
@@ -35,8 +36,42 @@ func (w *world) endCall(c switchboard.NewCall) switchboard.NewAttempt {
 	v := w.verdict(a, call.OutcomeAnswered, false)
 	v.AnsweredAt = a.At.Add(5 * time.Second)
 	w.ok(w.CloseAttempt(ctx, v))
-	w.ok(w.EndCall(ctx, switchboard.Ending{CallID: c.CallID, TaskID: c.TaskID, At: v.EndedAt, Outcome: call.OutcomeAnswered, EndedBy: call.PartyCustomer, Quality: []byte(`{"mos":4}`)}))
+	w.ok(w.EndCall(ctx, switchboard.Ending{CallID: c.CallID, TaskID: c.TaskID, At: v.EndedAt, Outcome: call.OutcomeAnswered, EndedBy: call.PartyCustomer, Legs: legsOf()}))
 	return a
+}
+
+// legsOf is a call whose agent's page reported and whose customer sent nothing.
+func legsOf() []switchboard.LegRecord {
+	agent := switchboard.LegRecord{Side: media.Agent, Figures: media.Figures{Received: 990, Lost: 10, Late: 5, Sent: 1000, Jitter: 3 * time.Millisecond, MaxJitter: 9 * time.Millisecond,
+		RoundTrip: 20 * time.Millisecond, MaxRoundTrip: 31500 * time.Microsecond, FarLoss: 0.25, Reported: true}, Loss: 0.015, MOS: 4.2, Unheard: 1200 * time.Millisecond,
+		Browser: &switchboard.BrowserFigures{Received: 980, Lost: 2, Concealed: 320, SilentConcealed: 160, Samples: 160000, Jitter: time.Millisecond, RoundTrip: 8 * time.Millisecond}}
+	return []switchboard.LegRecord{agent, {Side: media.Customer, Figures: media.Figures{Sent: 1000}}}
+}
+
+func TestLedger_LegsAreWrittenOnceWithTheEnd(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCall()
+	w.endCall(c)
+	w.ok(w.EndCall(t.Context(), switchboard.Ending{CallID: c.CallID, TaskID: c.TaskID, At: w.at, Outcome: call.OutcomeBusy, Legs: legsOf()})) // late news
+	d, err := w.Call(t.Context(), c.CallID)
+	w.ok(err)
+	if len(d.Legs) != 2 {
+		t.Fatalf("%d legs", len(d.Legs))
+	}
+	agent, customer := d.Legs[0], d.Legs[1]
+	if agent.Leg != "agent" || agent.Received != 990 || agent.Lost != 10 || agent.Late != 5 || agent.Sent != 1000 || agent.Loss != 0.015 || agent.JitterMs != 3 ||
+		agent.JitterMaxMs != 9 || *agent.RTTMs != 20 || *agent.RTTMaxMs != 31.5 || *agent.FarLoss != 0.25 || *agent.MOS != 4.2 || agent.UnheardMs != 1200 {
+		t.Errorf("agent: %+v", agent)
+	}
+	if b := agent.Browser; b == nil || *b != (callback.BrowserQuality{Received: 980, Lost: 2, Concealed: 320, SilentConcealed: 160, Samples: 160000, JitterMs: 1, RTTMs: 8}) {
+		t.Errorf("browser: %+v", b)
+	}
+	if customer != (callback.CallLeg{Leg: "customer", Sent: 1000}) {
+		t.Errorf("customer: %+v", customer)
+	}
+	wantRefused(t, w.plain(`UPDATE call_leg SET mos = 4.5`), "S-04")
+	wantRefused(t, w.plain(`DELETE FROM call_leg`), "T-02")
+	wantRefused(t, w.plain(`TRUNCATE call_leg`), "T-02")
 }
 
 func (w *world) record(c switchboard.NewCall) callback.Record {

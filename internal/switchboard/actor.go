@@ -40,6 +40,7 @@ type actor struct {
 	pauseMark      CallMark // of the running or last secure pause
 	complaints     int
 	agent          agentWatch
+	watch          watch
 	ear            Ear       // nil when nobody listens
 	voiceFrom      time.Time // since when both are to be heard, zero while they are not
 	timers         map[call.Timer]*time.Timer
@@ -110,6 +111,7 @@ func (a *actor) run() {
 			if err := a.checkAgent(true); err != nil {
 				a.logger.Error("agent's media not judged", "error", err)
 			}
+			a.listen()
 		}
 	}
 }

@@ -37,6 +37,7 @@ type world struct {
 	legs        []*fakeCustomer
 	ledgerErr   error
 	shots       []*Snapshot
+	qualities   []Quality
 	agent       uuid.UUID
 	media       *fakeAgentLeg
 }
@@ -160,6 +161,9 @@ func (w *world) Publish(_ uuid.UUID, kind string, data any) {
 		if s, ok := data.(*Snapshot); ok {
 			w.shots = append(w.shots, s)
 		}
+		if q, ok := data.(Quality); ok {
+			w.qualities = append(w.qualities, q)
+		}
 	}, "publish %s", kind)
 }
 
@@ -256,6 +260,7 @@ type fakeCustomer struct {
 	fakeLeg
 	w      *world
 	report func(CarrierEvent)
+	held   bool // by the far side
 	ended  sync.Once
 }
 
@@ -265,6 +270,16 @@ func (l *fakeCustomer) Cancel(reason string) {
 }
 func (l *fakeCustomer) Bye(string) { l.w.note("bye") }
 func (l *fakeCustomer) Close()     { l.w.note("close leg") }
+func (l *fakeCustomer) OnHold() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.held
+}
+func (l *fakeCustomer) hold(on bool) {
+	l.mu.Lock()
+	l.held = on
+	l.mu.Unlock()
+}
 func (l *fakeCustomer) finish() {
 	l.ended.Do(func() { l.report(LegFailed{At: time.Now(), Code: 487}) })
 }

@@ -2,7 +2,6 @@ package switchboard
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -94,7 +93,7 @@ type Ending struct {
 	Outcome        call.Outcome
 	Reason         string
 	EndedBy        call.Party
-	Quality        json.RawMessage
+	Legs           []LegRecord // none when it was not answered
 }
 
 // Orphan is a call that its instance no longer carries.

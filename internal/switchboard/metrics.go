@@ -20,6 +20,8 @@ type Metrics struct {
 	losses   *prometheus.CounterVec
 	marks    *prometheus.CounterVec
 	paused   prometheus.Counter
+	found    *prometheus.CounterVec
+	legs     legMetrics
 }
 
 // NewMetrics makes the figures and registers them.
@@ -48,6 +50,9 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	for _, k := range call.MarkKinds() {
 		m.marks.WithLabelValues(string(k))
 	}
+	m.found = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_one_way_total",
+		Help: "Times a side of a connected call was found not to be heard, by side, cause and trunk."}, []string{"silent", "cause", "trunk"})
+	m.legs = newLegMetrics()
 	for _, s := range call.States() {
 		m.moves.WithLabelValues(s.String())
 	}
@@ -64,7 +69,8 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		m.losses.WithLabelValues(cause)
 	}
 	if r != nil {
-		r.MustRegister(m.marks, m.paused, m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
+		r.MustRegister(m.marks, m.paused, m.found, m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
+		m.legs.register(r)
 	}
 	return m
 }
@@ -103,9 +109,15 @@ func (m *Metrics) ledgerRetry() {
 	}
 }
 
-func (m *Metrics) oneWay(side string) {
+func (m *Metrics) oneWaySeconds(side string) {
 	if m != nil && side != "" {
 		m.oneWays.WithLabelValues(side).Add(qualityInterval.Seconds())
+	}
+}
+
+func (m *Metrics) oneWayFound(o oneWay, trunk string) {
+	if m != nil {
+		m.found.WithLabelValues(o.word(), o.cause, trunk).Inc()
 	}
 }
 
@@ -126,4 +138,61 @@ func (m *Metrics) marked(k CallMark) {
 	if k.Kind == call.MarkPause && k.EndedAt.After(k.At) {
 		m.paused.Add(k.EndedAt.Sub(k.At).Seconds())
 	}
+}
+
+// legMetrics are the figures of the legs of ended calls.
+type legMetrics struct {
+	loss, late, jitter, trip, mos *prometheus.HistogramVec
+	concealed                     prometheus.Histogram
+}
+
+func newLegMetrics() legMetrics {
+	ratios := []float64{0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1}
+	times := []float64{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6}
+	scores := []float64{1, 1.5, 2, 2.5, 3, 3.25, 3.5, 3.75, 4, 4.1, 4.2, 4.3, 4.4, 4.5}
+	l := legMetrics{
+		loss: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_call_leg_loss_ratio", Buckets: ratios,
+			Help: "Share of a party's packets that were lost or late, of answered calls."}, []string{"leg"}),
+		late: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_call_leg_late_ratio", Buckets: ratios,
+			Help: "Share of a party's packets that came after the playout delay, of answered calls."}, []string{"leg"}),
+		jitter: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_call_leg_jitter_seconds", Buckets: times,
+			Help: "Mean interarrival jitter of a party's packets, of answered calls (RFC 3550 6.4.1)."}, []string{"leg"}),
+		trip: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_call_leg_round_trip_seconds", Buckets: times,
+			Help: "Mean round trip to a party, of answered calls with RTCP."}, []string{"leg"}),
+		mos: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_call_leg_mos", Buckets: scores,
+			Help: "Estimated mean opinion score of a party's voice, of answered calls (ITU-T G.107)."}, []string{"leg"}),
+		concealed: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "huifang_call_concealed_ratio", Buckets: ratios,
+			Help: "Share of what an agent heard that the browser had to make up, silence left out, of answered calls."}),
+	}
+	for _, h := range []*prometheus.HistogramVec{l.loss, l.late, l.jitter, l.trip, l.mos} {
+		h.WithLabelValues("agent")
+		h.WithLabelValues("customer")
+	}
+	return l
+}
+
+func (l legMetrics) register(r prometheus.Registerer) {
+	r.MustRegister(l.loss, l.late, l.jitter, l.trip, l.mos, l.concealed)
+}
+
+// leg counts the figures of one leg of an ended call.
+func (m *Metrics) leg(r LegRecord) {
+	if m == nil || r.Received == 0 {
+		return
+	}
+	leg := r.Side.String()
+	m.legs.loss.WithLabelValues(leg).Observe(r.Loss)
+	m.legs.late.WithLabelValues(leg).Observe(float64(r.Late) / float64(r.Received))
+	m.legs.jitter.WithLabelValues(leg).Observe(r.Jitter.Seconds())
+	m.legs.mos.WithLabelValues(leg).Observe(r.MOS)
+	if r.RoundTrip > 0 {
+		m.legs.trip.WithLabelValues(leg).Observe(r.RoundTrip.Seconds())
+	}
+}
+
+func (m *Metrics) concealed(b BrowserFigures) {
+	if m == nil || b.Samples == 0 || b.Concealed < b.SilentConcealed {
+		return
+	}
+	m.legs.concealed.Observe(min(float64(b.Concealed-b.SilentConcealed)/float64(b.Samples), 1))
 }

@@ -204,7 +204,7 @@ func (a *actor) endCall() {
 	c := a.call
 	e := Ending{
 		CallID: a.id, TaskID: a.permit.TaskID, At: c.EndedAt, Outcome: c.Outcome, Reason: c.Reason, EndedBy: c.EndedBy,
-		Quality: a.qualityFacts(),
+		Legs: a.legRecords(),
 	}
 	a.scribe.note("end call", func(ctx context.Context) error { return a.sb.cfg.Ledger.EndCall(ctx, e) })
 	a.logger.Info("call ended", "outcome", string(c.Outcome), "reason", c.Reason, "ended_by", string(c.EndedBy),

@@ -106,6 +106,9 @@ type CustomerLeg interface {
 	Media() media.Leg
 	Cancel(reason string)
 	Bye(reason string)
+	// OnHold reports whether the far side has put us on hold: it may send
+	// nothing, or music, until it takes us back (RFC 3264 8.4).
+	OnHold() bool
 	// Close frees the media; a dialog that is still up is ended.
 	Close()
 }
@@ -159,9 +162,10 @@ type Recorder interface {
 // Ear hears what each side contributes; it is a tap before the recorder's.
 type Ear interface {
 	media.Tap
-	// Missing reports whether nothing is heard of a side: no packets, or no
-	// sound in them. since is when its sound was first to be expected.
-	Missing(of media.Side, since, now time.Time) bool
+	// Missing says why nothing is heard of a side: "no_packets", "silent" when
+	// there is no sound in them, or empty. since is when its sound was first to
+	// be expected.
+	Missing(of media.Side, since, now time.Time) (cause string)
 	// ListenEarly has the customer's side told apart from now on, anew; found
 	// is called from the leg's reader and must not block. nil ends that.
 	ListenEarly(found func(call.EarlySound))

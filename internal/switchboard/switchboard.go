@@ -62,7 +62,7 @@ func (s *Switchboard) Recover(ctx context.Context) (int, error) {
 			}
 		}
 		e := Ending{CallID: o.CallID, TaskID: o.TaskID, At: now, Outcome: call.OutcomeInternal, Reason: "instance_restarted",
-			EndedBy: call.PartySystem, Quality: []byte("{}")}
+			EndedBy: call.PartySystem}
 		if err := s.cfg.Ledger.EndCall(ctx, e); err != nil {
 			return 0, fmt.Errorf("end call %s: %w", o.CallID, err)
 		}
@@ -108,6 +108,7 @@ func (s *Switchboard) arm(ctx context.Context, l *Line, permit Permit, trunks []
 		inbox: make(chan message, 64), done: make(chan struct{}),
 		call: call.New(permit.Settings), startedAt: now, since: now, recordingState: "opened",
 		timers: make(map[call.Timer]*time.Timer),
+		watch:  watch{agent: media.NewMeter(now), customer: media.NewMeter(now), unheard: make(map[media.Side]time.Duration)},
 	}
 	a.logger = s.cfg.Logger.With("call_id", a.id, "agent_id", l.agentID, "task_id", permit.TaskID)
 	err := s.cfg.Ledger.OpenCall(ctx, NewCall{CallID: a.id, RecordingID: a.recordingID, TaskID: permit.TaskID, CustomerID: permit.CustomerID,

@@ -1,7 +1,6 @@
 package switchboard
 
 import (
-	"encoding/json"
 	"time"
 
 	"huifang/internal/call"
@@ -9,17 +8,19 @@ import (
 )
 
 const (
-	// qualityInterval is how often a live call's media is looked at.
+	// qualityInterval is how often a live call's figures go to its page.
 	qualityInterval = time.Second
 	// customerSilence ends a call whose customer side sends nothing at all.
 	customerSilence = 30 * time.Second
-	// oneWayAfter is how long a direction may stay empty before it is shown.
-	oneWayAfter = 3 * time.Second
+	// oneWayAfter is how long a side may send nothing before it counts as not
+	// heard; the ear judges what is in the packets.
+	oneWayAfter = 2500 * time.Millisecond
 )
 
-// LegQuality is one direction's figures as the page shows them.
+// LegQuality is one direction's figures over the call, as the page shows them.
 type LegQuality struct {
 	Loss         float64 `json:"loss"`
+	Late         uint64  `json:"late"`
 	JitterMs     float64 `json:"jitter_ms"`
 	RttMs        float64 `json:"rtt_ms"`
 	MOS          float64 `json:"mos"`
@@ -27,80 +28,154 @@ type LegQuality struct {
 	Packets      uint64  `json:"packets"`
 }
 
-// Quality is sent to the page of a live call every few seconds.
+// Quality is sent to the page of a live call about once a second.
 type Quality struct {
-	CallID   string     `json:"call_id"`
-	Agent    LegQuality `json:"agent"`
-	Customer LegQuality `json:"customer"`
-	OneWay   string     `json:"one_way"` // "", "agent" or "customer": who is not heard
-}
-
-func legQuality(s media.Stats, now time.Time, mos func(loss float64, jitter, rtt time.Duration) float64) LegQuality {
-	q := LegQuality{JitterMs: ms(s.Jitter), RttMs: ms(s.RoundTrip), LastPacketMs: -1, Packets: s.PacketsReceived}
-	if total := s.PacketsReceived + s.PacketsLost; total > 0 {
-		q.Loss = float64(s.PacketsLost) / float64(total)
-	}
-	if !s.LastReceived.IsZero() {
-		q.LastPacketMs = now.Sub(s.LastReceived).Milliseconds()
-	}
-	q.MOS = mos(q.Loss, s.Jitter, s.RoundTrip)
-	return q
+	CallID      string     `json:"call_id"`
+	Agent       LegQuality `json:"agent"`
+	Customer    LegQuality `json:"customer"`
+	OneWay      string     `json:"one_way"`       // "", "agent" or "customer": who is not heard
+	OneWayCause string     `json:"one_way_cause"` // "", "no_packets" or "silent"
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// watchMedia publishes the quality of a connected call and ends one whose
-// customer side has gone silent for good.
+// watch is what a call knows of the quality of its two sides.
+type watch struct {
+	agent, customer *media.Meter
+	heldUntil       time.Time // the last moment at which either side held the other
+	oneWay          oneWay
+	unheard         map[media.Side]time.Duration // while it was to be heard
+	looked          time.Time
+	browser         browserMeter
+}
+
+// oneWay says who is not heard, and why; the zero value is nobody.
+type oneWay struct {
+	side  media.Side
+	cause string
+}
+
+// Why a side is not heard: the closed set of the label.
+const (
+	unheardNoPackets = "no_packets" // nothing comes
+	unheardSilent    = "silent"     // packets, but no sound in them
+)
+
+func (o oneWay) word() string {
+	if o.side == media.SideUnknown {
+		return ""
+	}
+	return o.side.String()
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// watchMedia takes the second's figures of a connected call to its page and ends
+// one whose customer side has gone silent for good. A customer who is held,
+// or who holds us, may send nothing for as long as that lasts.
 func (a *actor) watchMedia() {
 	if a.leg == nil || !a.call.State.Answered() {
 		return
 	}
+	a.lookAtLegs()
+	a.listen()
 	now := a.sb.cfg.Clock()
-	customer := a.leg.Media().Stats()
-	heard := customer.LastReceived
-	if heard.Before(a.call.Evidence.AnsweredAt) {
-		heard = a.call.Evidence.AnsweredAt
+	if a.onHold() {
+		a.watch.heldUntil = now
 	}
-	if now.Sub(heard) > customerSilence && a.call.State != call.StateHeld {
+	expected := later(a.call.Evidence.AnsweredAt, a.watch.heldUntil)
+	if now.Sub(later(a.leg.Media().Stats().LastReceived, expected)) > customerSilence {
 		a.stepOn(call.MediaTimedOut{At: now})
 		return
 	}
-	q := a.quality(now, customer)
-	a.sb.cfg.Metrics.oneWay(q.OneWay)
-	a.sb.cfg.Publisher.Publish(a.line.agentID, "call.quality", q)
+	a.sb.cfg.Metrics.oneWaySeconds(a.watch.oneWay.word())
+	a.sb.cfg.Publisher.Publish(a.line.agentID, "call.quality", a.quality(now))
 }
 
-func (a *actor) quality(now time.Time, customer media.Stats) Quality {
-	q := Quality{CallID: a.id.String(), Customer: legQuality(customer, now, a.sb.mos)}
+// onHold reports whether one side has put the other on hold.
+func (a *actor) onHold() bool {
+	return a.call.State == call.StateHeld || a.leg != nil && a.leg.OnHold()
+}
+
+func (a *actor) lookAtLegs() {
+	a.watch.customer.Look(a.leg.Media())
 	if leg := a.line.agentLeg(); leg != nil {
-		q.Agent = legQuality(leg.Stats(), now, a.sb.mos)
+		a.watch.agent.Look(leg)
 	}
-	silent := func(l LegQuality) bool { return l.LastPacketMs < 0 || l.LastPacketMs > oneWayAfter.Milliseconds() }
-	switch {
-	case now.Sub(a.call.Evidence.AnsweredAt) < oneWayAfter || a.call.State == call.StateHeld:
-	case silent(q.Customer) || a.unheard(media.Customer, now):
-		q.OneWay = "customer"
-	case silent(q.Agent) || (!a.muted && a.unheard(media.Agent, now)):
-		q.OneWay = "agent"
+}
+
+// listen judges who is not heard, several times a second, and tells the page at
+// once when that changes.
+func (a *actor) listen() {
+	if a.leg == nil || !a.call.State.Answered() {
+		return
+	}
+	now := a.sb.cfg.Clock()
+	if a.onHold() {
+		a.watch.heldUntil = now
+	}
+	before := a.watch.oneWay
+	a.watch.oneWay = a.judgeOneWay(now)
+	if passed := now.Sub(a.watch.looked); before.side != media.SideUnknown && passed < qualityInterval {
+		a.watch.unheard[before.side] += passed
+	}
+	a.watch.looked = now
+	if a.watch.oneWay == before {
+		return
+	}
+	if o := a.watch.oneWay; o.side != media.SideUnknown && o.side != before.side {
+		a.sb.cfg.Metrics.oneWayFound(o, a.trunk.Name)
+		a.logger.Warn("one-way audio", "silent", o.word(), "cause", o.cause, "trunk", a.trunk.Name)
+	}
+	a.sb.cfg.Publisher.Publish(a.line.agentID, "call.quality", a.quality(now))
+}
+
+// judgeOneWay: packets are to be expected from the answer on, or from the end of
+// a hold; sound from the moment at which both are connected.
+func (a *actor) judgeOneWay(now time.Time) oneWay {
+	if a.onHold() {
+		return oneWay{}
+	}
+	expected := later(a.call.Evidence.AnsweredAt, a.watch.heldUntil)
+	if now.Sub(later(a.leg.Media().Stats().LastReceived, expected)) >= oneWayAfter {
+		return oneWay{media.Customer, unheardNoPackets}
+	}
+	if a.call.AgentAway {
+		return oneWay{media.Agent, unheardNoPackets}
+	}
+	if a.ear == nil || a.voiceFrom.IsZero() {
+		return oneWay{}
+	}
+	from := later(a.voiceFrom, a.watch.heldUntil)
+	if cause := a.ear.Missing(media.Customer, from, now); cause != "" {
+		return oneWay{media.Customer, cause}
+	}
+	if cause := a.ear.Missing(media.Agent, from, now); cause != "" && !a.muted {
+		return oneWay{media.Agent, cause}
+	}
+	return oneWay{}
+}
+
+func (a *actor) quality(now time.Time) Quality {
+	q := Quality{CallID: a.id.String(), OneWay: a.watch.oneWay.word(), OneWayCause: a.watch.oneWay.cause,
+		Customer: a.legQuality(a.watch.customer.Figures(), a.leg.Media().Stats(), now)}
+	q.Agent.LastPacketMs = -1
+	if leg := a.line.agentLeg(); leg != nil {
+		q.Agent = a.legQuality(a.watch.agent.Figures(), leg.Stats(), now)
 	}
 	return q
 }
 
-// unheard asks the ear about a side while both are to be heard: packets may
-// come with nothing in them, of a dead microphone for instance.
-func (a *actor) unheard(side media.Side, now time.Time) bool {
-	return a.ear != nil && !a.voiceFrom.IsZero() && a.ear.Missing(side, a.voiceFrom, now)
-}
-
-// qualityFacts is what the call's row keeps.
-func (a *actor) qualityFacts() json.RawMessage {
-	if a.leg == nil {
-		return json.RawMessage("{}")
+func (a *actor) legQuality(f media.Figures, s media.Stats, now time.Time) LegQuality {
+	q := LegQuality{Loss: f.Loss(), Late: f.Late, JitterMs: ms(s.Jitter), RttMs: ms(s.RoundTrip), LastPacketMs: -1, Packets: f.Received}
+	if !s.LastReceived.IsZero() {
+		q.LastPacketMs = now.Sub(s.LastReceived).Milliseconds()
 	}
-	facts, err := json.Marshal(a.quality(a.sb.cfg.Clock(), a.leg.Media().Stats()))
-	if err != nil {
-		a.logger.Error("quality facts not kept", "error", err)
-		return json.RawMessage("{}")
-	}
-	return facts
+	q.MOS = a.sb.mos(q.Loss, s.Jitter, s.RoundTrip)
+	return q
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // Window is how long a side may be without packets, and how long nothing may be
-// heard of it from the start, before it counts as missing.
-const Window = 3 * time.Second
+// heard of it from the start, before it counts as missing: with the time between
+// two looks, that is noticed within 3 s.
+const Window = 2500 * time.Millisecond
 
 // Pause is how long a side that has been heard may be silent: people listen,
 // and browsers take the noise out of it.
@@ -86,17 +87,20 @@ func (m *Monitor) Check(of media.Side, since, now time.Time) Verdict {
 		return Unknown
 	case !recent(packet):
 		return NoPackets
-	case !sound.Before(since) && now.Sub(sound) < Pause:
+	case sound.After(since) && now.Sub(sound) < Pause:
 		return Flowing // heard, and listening now
 	default:
 		return Silent
 	}
 }
 
-// Missing reports whether a side is not heard, by [Monitor.Check].
-func (m *Monitor) Missing(of media.Side, since, now time.Time) bool {
-	v := m.Check(of, since, now)
-	return v == Silent || v == NoPackets
+// Missing says why a side is not heard, by [Monitor.Check]: "no_packets", "silent",
+// or empty when it is, or is not known not to be.
+func (m *Monitor) Missing(of media.Side, since, now time.Time) string {
+	if v := m.Check(of, since, now); v == Silent || v == NoPackets {
+		return v.String()
+	}
+	return ""
 }
 
 func audible(f *media.Frame) bool {

@@ -27,6 +27,7 @@ type peer struct {
 	reception media.Reception
 	roundTrip time.Duration
 	lost      float64
+	reported  bool // the party has reported on our stream
 	closing   bool
 	readers   sync.WaitGroup
 
@@ -155,7 +156,7 @@ func (p *peer) Stats() media.Stats {
 	s := media.Stats{PacketsSent: p.track.packetsSent()}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s.RoundTrip, s.RemoteLost = p.roundTrip, p.lost
+	s.RoundTrip, s.RemoteLost, s.Reported = p.roundTrip, p.lost, p.reported
 	p.reception.Fill(&s)
 	return s
 }

@@ -31,6 +31,7 @@ func (p *peer) readReports(read func([]byte) (int, interceptor.Attributes, error
 func (p *peer) report(b rtpwire.ReceptionReport, now uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.reported = true
 	p.lost = float64(b.FractionLost) / 256
 	if d := b.RoundTrip(now); d > 0 {
 		p.roundTrip = d

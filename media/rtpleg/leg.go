@@ -54,6 +54,7 @@ type Leg struct {
 	lastSRAt  time.Time
 	roundTrip time.Duration
 	lost      float64
+	heardOf   bool   // the party has reported on our stream
 	reported  uint32 // packets sent at the last report
 	closed    bool
 	out       []byte
@@ -163,7 +164,7 @@ func (l *Leg) WriteFrame(f *media.Frame) error {
 func (l *Leg) Stats() media.Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := media.Stats{RoundTrip: l.roundTrip, RemoteLost: l.lost}
+	s := media.Stats{RoundTrip: l.roundTrip, RemoteLost: l.lost, Reported: l.heardOf}
 	l.reception.Fill(&s)
 	packets, _, _, _ := l.rewriter.Sent(time.Now())
 	s.PacketsSent = uint64(packets)

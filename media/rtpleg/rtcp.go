@@ -52,6 +52,7 @@ func (l *Leg) takeReports(packet []byte, from netip.AddrPort, now time.Time) {
 			if b.SSRC != l.rewriter.SSRC() {
 				continue
 			}
+			l.heardOf = true
 			l.lost = float64(b.FractionLost) / 256
 			if d := b.RoundTrip(rtpwire.NTP(now)); d > 0 {
 				l.roundTrip = d

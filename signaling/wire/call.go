@@ -64,11 +64,14 @@ type (
 		Agent    LegQuality `json:"agent"`
 		Customer LegQuality `json:"customer"`
 		OneWay   string     `json:"one_way"`
+		// OneWayCause is no_packets, silent (no sound in them) or empty.
+		OneWayCause string `json:"one_way_cause"`
 	}
 	// LegQuality is one direction: Loss is a fraction 0..1, MOS an estimate
 	// (ITU-T G.107), LastPacketMs -1 before the first packet.
 	LegQuality struct {
 		Loss         float64 `json:"loss"`
+		Late         uint64  `json:"late"` // packets that came after the playout delay, counted in Loss
 		JitterMs     float64 `json:"jitter_ms"`
 		RTTMs        float64 `json:"rtt_ms"`
 		MOS          float64 `json:"mos"`

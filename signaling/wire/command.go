@@ -107,8 +107,12 @@ type (
 		JitterMs  float64 `json:"jitter_ms"`
 		Lost      int64   `json:"lost"`      // packets, since the connection was made
 		Concealed int64   `json:"concealed"` // samples, since the connection was made
-		Received  int64   `json:"received,omitempty"`
-		Level     float64 `json:"level,omitempty"` // of the microphone, 0..1
+		// SilentConcealed of them were silence, as nothing was sent for a while;
+		// Samples is how many were played in all.
+		SilentConcealed int64   `json:"silent_concealed,omitempty"`
+		Samples         int64   `json:"samples,omitempty"`
+		Received        int64   `json:"received,omitempty"`
+		Level           float64 `json:"level,omitempty"` // of the microphone, 0..1
 	}
 	// Ping asks for an empty reply.
 	Ping struct{}

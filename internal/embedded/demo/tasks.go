@@ -198,7 +198,7 @@ func (s Services) pastAttempt(ctx context.Context, agent uuid.UUID, v callback.T
 		},
 		func() error {
 			return s.Store.EndCall(ctx, switchboard.Ending{CallID: callID, TaskID: v.Task.ID, At: ended, Outcome: call.OutcomeNoAnswer,
-				EndedBy: call.PartySystem, Quality: []byte("{}")})
+				EndedBy: call.PartySystem})
 		},
 		func() error { return s.Store.Failed(ctx, recordingID, "sample data: there was no call to record") },
 		func() error {

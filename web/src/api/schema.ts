@@ -579,6 +579,34 @@ export interface components {
             events: components["schemas"]["AuditEvent"][];
             next_cursor: string;
         };
+        BrowserQuality: {
+            /**
+             * Format: int64
+             * @description Samples that were made up
+             */
+            concealed: number;
+            /** Format: double */
+            jitter_ms: number;
+            /** Format: int64 */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Packets
+             */
+            received: number;
+            /** Format: double */
+            rtt_ms: number;
+            /**
+             * Format: int64
+             * @description All that were played
+             */
+            samples: number;
+            /**
+             * Format: int64
+             * @description Of these, silence
+             */
+            silent_concealed: number;
+        };
         Calendar: {
             next_year_announced: boolean;
             year_announced: boolean;
@@ -594,6 +622,8 @@ export interface components {
             /** @enum {string} */
             ended_by: "" | "agent" | "customer" | "network" | "system";
             id: string;
+            /** @description Of an answered call that has ended */
+            legs: components["schemas"]["CallLeg"][];
             /** @description Secure pauses (Rule T-13), complaints (Rule C-20) */
             marks: components["schemas"]["CallMark"][];
             masked_number: string;
@@ -640,6 +670,57 @@ export interface components {
         CallHold: {
             call_id: string;
         };
+        CallLeg: {
+            /** @description Of the agent's leg */
+            browser: components["schemas"]["BrowserQuality"] | null;
+            /**
+             * Format: double
+             * @description What the party reports of our stream
+             */
+            far_loss: number | null;
+            /** Format: double */
+            jitter_max_ms: number;
+            /** Format: double */
+            jitter_ms: number;
+            /**
+             * Format: int64
+             * @description Came after the playout delay
+             */
+            late: number;
+            /** @enum {string} */
+            leg: "agent" | "customer";
+            /**
+             * Format: double
+             * @description Lost and late, of all
+             */
+            loss: number;
+            /** Format: int64 */
+            lost: number;
+            /**
+             * Format: double
+             * @description ITU-T G.107
+             */
+            mos: number | null;
+            /**
+             * Format: int64
+             * @description Packets
+             */
+            received: number;
+            /** Format: double */
+            rtt_max_ms: number | null;
+            /** Format: double */
+            rtt_ms: number | null;
+            /**
+             * Format: int64
+             * @description To the party
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description It was to be heard, and was not
+             */
+            unheard_ms: number;
+        };
         CallMark: {
             /** Format: date-time */
             at: string;
@@ -675,6 +756,7 @@ export interface components {
             call_id: string;
             customer: components["schemas"]["LegQuality"];
             one_way: string;
+            one_way_cause: string;
         };
         CallRecording: {
             id: string;
@@ -886,6 +968,8 @@ export interface components {
             jitter_ms: number;
             /** Format: int64 */
             last_packet_ms: number;
+            /** Format: int64 */
+            late: number;
             /** Format: double */
             loss: number;
             /** Format: double */
@@ -1100,6 +1184,10 @@ export interface components {
             received?: number;
             /** Format: double */
             rtt_ms: number;
+            /** Format: int64 */
+            samples?: number;
+            /** Format: int64 */
+            silent_concealed?: number;
         };
         Question: {
             choices: components["schemas"]["Choice"][];

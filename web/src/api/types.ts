@@ -11,6 +11,7 @@ export type AuditEvent = S['AuditEvent'];
 export type AuditPage = S['AuditPage'];
 export type Call = S['Call'];
 export type CallMark = S['CallMark'];
+export type CallLeg = S['CallLeg'];
 export type CallQuality = S['CallQuality'];
 export type CallSnapshot = S['CallSnapshot'];
 export type ContactPoint = S['ContactPoint'];

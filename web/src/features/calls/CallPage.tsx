@@ -9,6 +9,7 @@ import { Page, Panel } from '@/components/Page';
 import { StateTag } from '@/components/StateTag';
 import { MarkTable } from '@/features/marks/MarkTable';
 import { CallFacts } from './CallFacts';
+import { CallQualityFacts } from './CallQualityFacts';
 import { RecordFacts } from './RecordFacts';
 
 /** One call: its facts, its attempts with their evidence, its record. Rules T-06, C-01. */
@@ -24,6 +25,7 @@ export default function CallPage() {
             <Panel title={t('calls.call')} extra={<RecordingWord call={c} />}><CallFacts call={c} /></Panel>
             <Panel title={t('calls.attempts')}><AttemptTable attempts={c.attempts} /></Panel>
             {c.marks.length > 0 && <Panel title={t('marks.title')}><MarkTable marks={c.marks} /></Panel>}
+            {c.legs.length > 0 && <Panel title={t('calls.quality')}><CallQualityFacts legs={c.legs} /></Panel>}
             <Panel title={t('calls.record')}><RecordFacts record={c.record} /></Panel>
           </div>
         )}

@@ -11,7 +11,7 @@ export function PhoneStrip() {
   const { t } = useTranslation();
   const phone = usePhone();
   const navigate = useNavigate();
-  const { link, peer, media, call } = usePhoneState();
+  const { link, peer, media, call, quality } = usePhoneState();
   const mic = useMicrophone();
   const inCall = isLive(call);
   const working = tookPart.working();
@@ -26,6 +26,11 @@ export function PhoneStrip() {
   if (peer === 'none' && mic.state === 'open') return <Strip text={t('strip.noMedia')} state="media" action={reconnect} />;
   if (inCall && peer === 'connected' && !call.agent_connected) return <Strip text={t('strip.unheard')} state="unheard" action={reconnect} />;
   if (inCall && peer !== 'connected') return <Strip text={t('strip.resuming')} state="resuming" />;
+  if (inCall && quality?.one_way) {
+    const cause = quality.one_way_cause === 'silent' ? 'silent' : 'noPackets';
+    if (quality.one_way === 'customer') return <Strip text={t(`strip.customer.${cause}`)} state="one_way" />;
+    if (!call.muted) return <Strip text={t(`strip.agent.${cause}`)} state="one_way" action={{ label: t('strip.check'), act: () => void navigate('/check') }} />;
+  }
   if (media === 'failed') return <Strip text={t('strip.mediaLost')} state="media" action={reconnect} />;
   return null;
 }

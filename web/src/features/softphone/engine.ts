@@ -21,7 +21,7 @@ export interface PhoneState extends SoftphoneState {
   peer: RTCPeerConnectionState | 'none';
 }
 
-const reportEvery = 5_000; // ms between two reports of quality
+const reportEvery = 2_000; // ms between two reports of quality
 const patience = 8_000; // ms that a command waits for a connection to come back
 
 export class Softphone extends Store<PhoneState> {
@@ -30,6 +30,7 @@ export class Softphone extends Store<PhoneState> {
   onEvent: (event: ServerEvent) => void = () => undefined;
   private readonly socket: SoftphoneSocket;
   private peer: Peer | undefined;
+  private opening: Promise<boolean> | undefined;
   private reports: ReturnType<typeof setInterval> | undefined;
 
   constructor(url: (query: string) => string = socketURL) {
@@ -41,7 +42,10 @@ export class Softphone extends Store<PhoneState> {
   start(): void {
     globalThis.addEventListener('beforeunload', this.beforeUnload);
     globalThis.addEventListener('pagehide', this.pageHide);
-    this.reports = setInterval(() => void this.report(), reportEvery);
+    this.reports = setInterval(() => {
+      void this.report();
+      void this.heal();
+    }, reportEvery);
     // After a reload the microphone comes first: then sound may play without a click.
     if (tookPart.working()) void this.openMedia();
     this.socket.connect(leaveMark.take());
@@ -71,7 +75,12 @@ export class Softphone extends Store<PhoneState> {
   }
 
   /** Opens what sound needs; false when there is no microphone or no connection. */
-  async openMedia(): Promise<boolean> {
+  openMedia(): Promise<boolean> {
+    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    return this.opening;
+  }
+
+  private async open(): Promise<boolean> {
     const track = await this.microphone.open();
     if (!track || this.get().link !== 'open') return false;
     if (this.peer && this.peer.pc.connectionState !== 'failed' && this.peer.pc.connectionState !== 'closed') return true;
@@ -151,6 +160,12 @@ export class Softphone extends Store<PhoneState> {
       if (this.peer === peer) this.closePeer();
       return false;
     }
+  }
+
+  /** A customer is waiting: a media connection that could not be made is tried again until it can. */
+  private async heal(): Promise<void> {
+    const { link, call } = this.get();
+    if (link === 'open' && isLive(call) && !this.peer && this.microphone.get().state !== 'denied') await this.openMedia();
   }
 
   private again(): void {
