@@ -89,6 +89,23 @@ type Media struct {
 	WebRTCListen string   `yaml:"webrtc_listen"`
 	WebRTCTCP    string   `yaml:"webrtc_tcp_listen"`
 	PublicIPs    []string `yaml:"public_ips"`
+	// ICELite leaves the checks to the browsers: for a server whose own
+	// addresses are public (RFC 8445 2.5).
+	ICELite bool `yaml:"ice_lite"`
+	// RelayOnly has browsers use the TURN servers and nothing else.
+	RelayOnly  bool        `yaml:"relay_only"`
+	ICEServers []ICEServer `yaml:"ice_servers"`
+}
+
+// ICEServer is a STUN or TURN server that pages may use. A TURN server has a
+// fixed password, or a secret that it shares with us and out of which every
+// agent gets a password of its own, for a time.
+type ICEServer struct {
+	URLs         []string      `yaml:"urls"` // stun:, turn:, turns:
+	Username     string        `yaml:"username"`
+	PasswordFile string        `yaml:"password_file"`
+	SecretFile   string        `yaml:"secret_file"`
+	ValidFor     time.Duration `yaml:"valid_for"` // of a password made of the secret; default 12 h
 }
 
 // Trunk is one way to the telephone network (Rule T-07: the first is the main
@@ -182,6 +199,7 @@ func (c *Config) Check() error {
 	if _, _, err := c.Media.Ports(); err != nil {
 		fault("media.rtp_ports", "%v", err)
 	}
+	c.Media.check(fault)
 	if len(c.Trunks) == 0 {
 		fault("trunks", "at least one trunk is required")
 	}
@@ -212,6 +230,43 @@ func (c *Config) Check() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// check looks at the agents' side.
+func (m *Media) check(fault func(key, format string, args ...any)) {
+	turn := false
+	for i := range m.ICEServers {
+		s := &m.ICEServers[i]
+		key := fmt.Sprintf("media.ice_servers[%d]", i)
+		if len(s.URLs) == 0 {
+			fault(key+".urls", "at least one, such as turn:turn.example:3478")
+		}
+		needs := false
+		for _, u := range s.URLs {
+			scheme, rest, _ := strings.Cut(u, ":")
+			if rest == "" || scheme != "stun" && scheme != "stuns" && scheme != "turn" && scheme != "turns" {
+				fault(key+".urls", "%q is not a stun:, turn: or turns: address", u)
+			}
+			needs = needs || strings.HasPrefix(scheme, "turn")
+		}
+		turn = turn || needs
+		fixed := s.Username != "" && s.PasswordFile != ""
+		if needs && fixed == (s.SecretFile != "") {
+			fault(key+".secret_file", "a TURN server needs username and password_file, or secret_file")
+		}
+		if s.ValidFor == 0 {
+			s.ValidFor = 12 * time.Hour
+		}
+		if s.ValidFor < time.Minute {
+			fault(key+".valid_for", "must be at least a minute")
+		}
+	}
+	if m.RelayOnly && !turn {
+		fault("media.relay_only", "needs a TURN server in media.ice_servers")
+	}
+	if m.ICELite && m.WebRTCListen == "" {
+		fault("media.ice_lite", "needs media.webrtc_listen: a lite agent has UDP candidates of its own")
+	}
 }
 
 // ParsePrefix reads a network or a single address.

@@ -41,12 +41,17 @@ func TestLoad_DefaultsStand(t *testing.T) {
 func TestLoad_FaultsNameTheKey(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ text, want string }{
-		"unknown key":   {good + "colour: red\n", "colour"},
-		"no database":   {"storage: {endpoint: x}\ntrunks: [{name: a, address: 'b:1'}]", "database.dsn"},
-		"bad transport": {strings.Replace(good, "caller_id", "transport: sctp, caller_id", 1), "trunks[0].transport"},
-		"bad ports":     {good + "media: {rtp_ports: many}\n", "media.rtp_ports"},
-		"bad network":   {strings.Replace(good, "caller_id", "sources: [there], caller_id", 1), "trunks[0].sources"},
-		"half TLS":      {good + "http: {key_file: k}\n", "http.key_file"},
+		"unknown key":              {good + "colour: red\n", "colour"},
+		"no database":              {"storage: {endpoint: x}\ntrunks: [{name: a, address: 'b:1'}]", "database.dsn"},
+		"bad transport":            {strings.Replace(good, "caller_id", "transport: sctp, caller_id", 1), "trunks[0].transport"},
+		"bad ports":                {good + "media: {rtp_ports: many}\n", "media.rtp_ports"},
+		"bad network":              {strings.Replace(good, "caller_id", "sources: [there], caller_id", 1), "trunks[0].sources"},
+		"TURN without credentials": {good + "media: {ice_servers: [{urls: ['turn:a:3478'], username: u}]}\n", "media.ice_servers[0].secret_file"},
+		"TURN with both":           {good + "media: {ice_servers: [{urls: ['turns:a:5349'], username: u, password_file: f, secret_file: s}]}\n", "media.ice_servers[0].secret_file"},
+		"no ICE scheme":            {good + "media: {ice_servers: [{urls: ['turn.example']}]}\n", "media.ice_servers[0].urls"},
+		"relay without TURN":       {good + "media: {relay_only: true, ice_servers: [{urls: ['stun:a']}]}\n", "media.relay_only"},
+		"lite without UDP":         {good + "media: {ice_lite: true, webrtc_listen: ''}\n", "media.ice_lite"},
+		"half TLS":                 {good + "http: {key_file: k}\n", "http.key_file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -179,7 +179,7 @@ type home struct {
 func homes() []home {
 	anywhere := []string{"..."}
 	return []home{
-		{library: "github.com/pion/", in: []string{"media/rtcleg"}},
+		{library: "github.com/pion/", in: []string{"media/rtcleg", "internal/testkit/turn"}},
 		{library: "github.com/gorilla/websocket", in: []string{"signaling", "signaling/client"}},
 		{library: "github.com/emiago/sipgo", in: []string{"signaling/sip", "internal/carriersim"}},
 		{library: "github.com/icholy/digest", in: []string{"signaling/sip", "internal/carriersim"}},

@@ -20,6 +20,14 @@ import (
 // Rules T-01, T-02.
 func TestBrowser_PageMakesAWholeCall(t *testing.T) {
 	h := newHouse(t)
+	h.browse(append([]string{"--grep-invert", "@network"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
+}
+
+// browse runs browser tests against the house, and compares what was recorded of
+// their first call with both voices.
+func (h *house) browse(args ...string) {
+	t := h.t
+	t.Helper()
 	dir := t.TempDir()
 	voice, out := filepath.Join(dir, "voice.wav"), os.Getenv("HUIFANG_E2E_OUT")
 	if out == "" {
@@ -29,7 +37,7 @@ func TestBrowser_PageMakesAWholeCall(t *testing.T) {
 	if err := clip.Write(voice, clip.Clip{Rate: 48000, Channels: [][]float64{clip.Resample(said, 8000, 48000)}}); err != nil {
 		t.Fatal(err)
 	}
-	run := exec.CommandContext(t.Context(), "npx", append([]string{"playwright", "test"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
+	run := exec.CommandContext(t.Context(), "npx", append([]string{"playwright", "test"}, args...)...)
 	run.Dir = filepath.Join(root, "web")
 	run.Env = append(os.Environ(), "CI=1", "HUIFANG_DEMO="+h.demoFile(dir), "HUIFANG_E2E_VOICE="+voice, "HUIFANG_E2E_OUT="+out)
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }

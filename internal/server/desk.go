@@ -21,6 +21,8 @@ type desk struct {
 	board  *switchboard.Switchboard
 	system func(context.Context) (wire.System, error)
 	audit  audit.Log
+	ice    iceServers
+	relay  bool // pages use TURN only
 	logger *slog.Logger
 }
 
@@ -45,7 +47,7 @@ func (d *desk) SetAgentState(_ context.Context, u signaling.User, state, reason 
 
 func (d *desk) Presence(ctx context.Context, u signaling.User) (signaling.Presence, error) {
 	p := d.board.Presence(u.ID)
-	out := signaling.Presence{Agent: p.Agent, Media: wire.Media{State: p.Media.State, ICEServers: []wire.ICEServer{}}}
+	out := signaling.Presence{Agent: p.Agent, Media: wire.Media{State: p.Media.State, ICEServers: d.ice.of(u.ID, d.board.Now()), RelayOnly: d.relay}}
 	if p.Call != nil {
 		out.Call = p.Call
 	}

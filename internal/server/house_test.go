@@ -87,9 +87,12 @@ type house struct {
 const password = "correct-horse-7"
 
 // newHouse is a house with the sample data of the demo.
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T) *house { return sampleHouse(t, nil) }
+
+// sampleHouse is one with another configuration.
+func sampleHouse(t *testing.T, change func(*config.Config, *server.Options)) *house {
 	t.Helper()
-	h := openHouse(t, nil)
+	h := openHouse(t, change)
 	words := map[string]string{}
 	for _, p := range demo.People() {
 		words[p.Login] = password

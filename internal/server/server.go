@@ -162,6 +162,10 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	ice, err := readICEServers(cfg.Media.ICEServers)
+	if err != nil {
+		return err
+	}
 	notices, err := tone.NewNotices(nil)
 	if err != nil {
 		return err
@@ -186,7 +190,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, system: strip.System, audit: db, logger: log}, Problem: httpapi.Problem,
+	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, system: strip.System, audit: db, ice: ice, relay: cfg.Media.RelayOnly, logger: log}, Problem: httpapi.Problem,
 		SignedIn: stillSignedIn(db, clock), Logger: log, Metrics: signaling.NewMetrics(reg)})
 	if err != nil {
 		return err
@@ -337,9 +341,9 @@ func (s *Server) agentSide(cfg config.Config, o Options) (*rtcleg.API, error) {
 		}
 		public = append(public, a)
 	}
-	loopback := strings.HasPrefix(cfg.Media.WebRTCListen, "127.") || strings.HasPrefix(cfg.HTTP.Listen, "127.") || strings.HasPrefix(cfg.HTTP.Listen, "localhost")
+	loopback := strings.HasPrefix(cfg.Media.WebRTCListen, "127.") || strings.HasPrefix(cfg.Media.WebRTCTCP, "127.") || strings.HasPrefix(cfg.HTTP.Listen, "127.") || strings.HasPrefix(cfg.HTTP.Listen, "localhost")
 	api, err := rtcleg.NewAPI(rtcleg.Config{UDPAddr: cfg.Media.WebRTCListen, TCPAddr: cfg.Media.WebRTCTCP, PublicIPs: public,
-		IncludeLoopback: loopback, Logger: o.Logger, Metrics: rtcleg.NewMetrics(o.Ops.Registry)})
+		Lite: cfg.Media.ICELite, IncludeLoopback: loopback, Logger: o.Logger, Metrics: rtcleg.NewMetrics(o.Ops.Registry)})
 	if err != nil {
 		return nil, fmt.Errorf("open agents' media: %w", err)
 	}

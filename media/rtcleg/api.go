@@ -31,6 +31,9 @@ type Config struct {
 	// PublicIPs are put into the answers in place of the local addresses, for a
 	// server behind a one-to-one NAT.
 	PublicIPs []netip.Addr
+	// Lite leaves the connectivity checks to the browser: for a server whose own
+	// addresses are public (RFC 8445 2.5). It needs UDPAddr.
+	Lite bool
 	// IncludeLoopback offers loopback addresses too: for tests and for a server
 	// used from its own machine.
 	IncludeLoopback bool
@@ -81,6 +84,7 @@ func (a *API) configure(settings *webrtc.SettingEngine, cfg Config) error {
 		return err
 	}
 	settings.SetIncludeLoopbackCandidate(cfg.IncludeLoopback)
+	settings.SetLite(cfg.Lite)
 	var networks []webrtc.NetworkType
 	if cfg.UDPAddr != "" {
 		if err := a.openUDP(settings, cfg); err != nil {

@@ -22,9 +22,14 @@ type ClientConfig struct {
 	EventPayloadType uint8
 	// TCPOnly connects by ICE-TCP, as from a network without UDP.
 	TCPOnly bool
+	// Relay is a TURN server that all goes through; empty: none.
+	Relay Relay
 	// Logger may be nil.
 	Logger *slog.Logger
 }
+
+// Relay is a TURN server with the credentials of one user.
+type Relay struct{ URL, Username, Password string }
 
 // Client is the other end of a [Leg]: what a browser is, for the headless
 // softphone and for load tests. Each has its own UDP socket: several behind one
@@ -61,7 +66,12 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPeer(engine, webrtc.Configuration{}, order)
+	var connection webrtc.Configuration
+	if cfg.Relay.URL != "" {
+		connection.ICEServers = []webrtc.ICEServer{{URLs: []string{cfg.Relay.URL}, Username: cfg.Relay.Username, Credential: cfg.Relay.Password}}
+		connection.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	}
+	p, err := newPeer(engine, connection, order)
 	if err != nil {
 		return nil, err
 	}

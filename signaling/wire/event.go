@@ -78,6 +78,8 @@ type (
 	Media struct {
 		State      string      `json:"state"`
 		ICEServers []ICEServer `json:"ice_servers"`
+		// RelayOnly asks for the policy "relay": TURN servers and nothing else.
+		RelayOnly bool `json:"relay_only"`
 	}
 	// ICEServer is as in RTCConfiguration.iceServers.
 	ICEServer struct {

@@ -1003,6 +1003,7 @@ export interface components {
         };
         Media: {
             ice_servers: components["schemas"]["ICEServer"][];
+            relay_only: boolean;
             state: string;
         };
         MediaAnswer: {

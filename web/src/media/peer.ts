@@ -21,9 +21,9 @@ export class Peer {
   private closed = false;
 
   /** onBroken: not even a restart helped; a new Peer is needed. */
-  constructor(track: MediaStreamTrack, iceServers: ICEServer[], private readonly negotiate: Negotiate,
+  constructor(track: MediaStreamTrack, { iceServers, relayOnly }: { iceServers: ICEServer[]; relayOnly: boolean }, private readonly negotiate: Negotiate,
     private readonly onState: (state: RTCPeerConnectionState) => void, private readonly onBroken: () => void) {
-    this.pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ urls: s.urls, username: s.username, credential: s.credential })), bundlePolicy: 'max-bundle' });
+    this.pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ urls: s.urls, username: s.username, credential: s.credential })), bundlePolicy: 'max-bundle', iceTransportPolicy: relayOnly ? 'relay' : 'all' });
     this.transceiver = this.pc.addTransceiver(track, { direction: 'sendrecv', streams: [new MediaStream([track])] });
     this.transceiver.setCodecPreferences(telephoneCodecs());
     this.audio.autoplay = true;

@@ -14,7 +14,7 @@ describe('what the page knows of its softphone', () => {
   });
 
   it('a hello that resets forgets what was known, one that does not keeps it', () => {
-    const hello = (reset: boolean) => event('hello', { reset, agent: { state: 'ready' }, media: { state: 'none', ice_servers: [] }, call: null, system: null });
+    const hello = (reset: boolean) => event('hello', { reset, agent: { state: 'ready' }, media: { state: 'none', ice_servers: [], relay_only: false }, call: null, system: null });
     const known = event('notice', { code: 'recording_failed', params: {} }, 7);
     expect(play(known, hello(false)).notices).toHaveLength(1);
     expect(play(known, hello(true))).toMatchObject({ notices: [], resets: 1 });

@@ -12,6 +12,8 @@ export interface SoftphoneState {
   /** The media connection as the server sees it. */
   media: string;
   iceServers: ICEServer[];
+  /** All sound goes through the TURN servers. */
+  relayOnly: boolean;
   call: CallSnapshot | null;
   quality: CallQuality | null;
   /** States of recordings that came after their call's last snapshot. */
@@ -29,6 +31,7 @@ export const initialState: SoftphoneState = {
   agent: { state: 'offline', since: '', reason: '' },
   media: 'none',
   iceServers: [],
+  relayOnly: false,
   call: null,
   quality: null,
   recordings: {},
@@ -53,7 +56,7 @@ function onEvent(state: SoftphoneState, event: ServerEvent): SoftphoneState {
     case 'hello': {
       const { agent, media, call, system, reset } = event.data;
       const known = reset ? { ...initialState, link: state.link, resets: state.resets + 1 } : state;
-      return { ...known, agent, media: media.state, iceServers: media.ice_servers, system, ...withCall(known, call) };
+      return { ...known, agent, media: media.state, iceServers: media.ice_servers, relayOnly: media.relay_only, system, ...withCall(known, call) };
     }
     case 'agent.state':
       return { ...state, agent: event.data };

@@ -148,7 +148,7 @@ export class Softphone extends Store<PhoneState> {
   }
 
   private async makePeer(track: MediaStreamTrack): Promise<boolean> {
-    const peer: Peer = new Peer(track, this.get().iceServers, (offer) => this.socket.send('media.offer', offer),
+    const peer: Peer = new Peer(track, this.get(), (offer) => this.socket.send('media.offer', offer),
       (state) => this.peer === peer && this.set({ peer: state }),
       () => this.peer === peer && this.again());
     this.peer = peer;
