@@ -24,6 +24,7 @@ type UserAgent struct {
 	metrics *metrics
 	lines   []*line
 	sources atomic.Pointer[[]netip.Prefix]
+	guard   *guard
 
 	stack     *sipgo.UserAgent
 	udpAddr   sipmsg.Addr // local address of the UDP socket, for sipgo
@@ -59,6 +60,7 @@ func NewUserAgent(cfg UserAgentConfig) (*UserAgent, error) {
 		u.lines = append(u.lines, &line{Trunk: t, ua: u, kick: make(chan struct{}, 1), health: health{state: TrunkUnknown}})
 	}
 	u.refreshSources()
+	u.guard = newGuard(u)
 	return u, nil
 }
 

@@ -38,6 +38,10 @@ type UserAgentConfig struct {
 	SessionExpires time.Duration
 	// StopTimeout is how long Stop waits for the answers to its BYEs; default 4 s.
 	StopTimeout time.Duration
+	// RequestRate is how many requests a second are taken from one address, in
+	// bursts up to twice that; default 500, negative for no limit. Responses
+	// have four times as much.
+	RequestRate int
 
 	limits limits
 }
@@ -101,6 +105,9 @@ func (c UserAgentConfig) withDefaults() (UserAgentConfig, error) {
 	}
 	if c.Product == "" {
 		c.Product = "Huifang"
+	}
+	if c.RequestRate == 0 {
+		c.RequestRate = 500
 	}
 	setDefault(&c.FirstResponseTimeout, 3*time.Second)
 	setDefault(&c.OptionsInterval, 20*time.Second)

@@ -46,6 +46,14 @@
 // customer's channel of the recording nor the agent gets them. Before the first
 // description, whoever of the trunk's media addresses speaks is early media.
 //
+// # The guard
+//
+// [guard] sees every message whole before the library does: datagrams at the
+// socket, streams cut by Content-Length. Strangers are dropped unread; what is
+// broken, contradictory or too much is refused with a count, and answered where
+// it asks for an answer. The library keeps an entry for each source of a UDP
+// socket while it reads it, so after some the socket is handed to a successor.
+//
 // # Goroutines
 //
 // [UserAgent.Start] owns the listeners, one health loop per trunk, and one

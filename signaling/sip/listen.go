@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"strings"
-	"sync"
 
 	"github.com/emiago/sipgo"
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -31,6 +30,7 @@ func (u *UserAgent) listen(ctx context.Context) error {
 		sipgo.WithUserAgenTLSConfig(u.cfg.TLS),
 		sipgo.WithUserAgentTransportLayerOptions(
 			sipmsg.WithTransportLayerLogger(quiet), sipmsg.WithTransportLayerReadFilter(u.filter)),
+		sipgo.WithUserAgentParser(u.guard.parser),
 		sipgo.WithUserAgentTransactionLayerOptions(
 			sipmsg.WithTransactionLayerLogger(quiet), sipmsg.WithTransactionLayerUnhandledResponseHandler(u.unmatched)),
 	)
@@ -59,18 +59,15 @@ func (u *UserAgent) open(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if udp, ok := c.(*net.UDPConn); ok {
-			// Bursts: responses are not sent again as requests are. The system
-			// may grant less, which is no reason not to start.
-			_ = udp.SetReadBuffer(socketBuffer)
-			_ = udp.SetWriteBuffer(socketBuffer)
-		}
+		udp := c.(*net.UDPConn)
+		// Bursts: responses are not sent again as requests are. The system may
+		// grant less, which is no reason not to start.
+		_ = udp.SetReadBuffer(socketBuffer)
+		_ = udp.SetWriteBuffer(socketBuffer)
 		local := c.LocalAddr().(*net.UDPAddr)
 		u.udpAddr = sipmsg.Addr{IP: local.IP, Port: local.Port, Hostname: local.IP.String()}
-		ready := &readySocket{PacketConn: c, ready: make(chan struct{})}
-		u.listeners = append(u.listeners, listener{"udp", local, c.Close})
-		u.wg.Go(func() { _ = u.stack.TransportLayer().ServeUDP(ready) }) // ends when the socket is closed
-		<-ready.ready
+		u.listeners = append(u.listeners, listener{"udp", local, u.guard.closing(c)})
+		u.serveUDP(newGuardedSocket(udp, u.guard, nil))
 	}
 	if a := u.cfg.ListenTCP; a != "" {
 		n, err := lc.Listen(ctx, family("tcp", a), a)
@@ -124,56 +121,19 @@ func (u *UserAgent) Addr(transport string) net.Addr {
 	return nil
 }
 
-// readySocket tells when sipgo has registered the socket: it does so just
-// before it reads for the first time.
-type readySocket struct {
-	net.PacketConn
-	once  sync.Once
-	ready chan struct{}
-}
-
-func (s *readySocket) ReadFrom(b []byte) (int, net.Addr, error) {
-	s.once.Do(func() { close(s.ready) })
-	return s.PacketConn.ReadFrom(b)
-}
-
-// filteredListener hangs up on connections that come from no trunk.
-type filteredListener struct {
-	net.Listener
-	ua *UserAgent
-}
-
-func (l filteredListener) Accept() (net.Conn, error) {
-	for {
-		c, err := l.Listener.Accept()
-		if err != nil || l.ua.expected(c.RemoteAddr()) {
-			return c, err
-		}
-		l.ua.metrics.dropped.Inc()
-		c.Close()
-	}
-}
-
-// filter drops packets that come from no trunk, before they are parsed, logged
-// or remembered. It must not return an error: sipgo would stop listening.
-func (u *UserAgent) filter(p sipmsg.TransportReadProps, data []byte) ([]byte, error) {
-	if !u.expected(p.RemoteAddr) {
-		u.metrics.dropped.Inc()
-		return nil, nil
-	}
-	return data, nil
-}
-
+// expected reports whether an address may send us SIP.
 func (u *UserAgent) expected(a net.Addr) bool {
-	var ip netip.Addr
 	switch a := a.(type) {
 	case *net.UDPAddr:
-		ip = a.AddrPort().Addr().Unmap()
+		return u.expectedIP(a.AddrPort().Addr().Unmap())
 	case *net.TCPAddr:
-		ip = a.AddrPort().Addr().Unmap()
+		return u.expectedIP(a.AddrPort().Addr().Unmap())
 	default:
 		return false
 	}
+}
+
+func (u *UserAgent) expectedIP(ip netip.Addr) bool {
 	for _, p := range *u.sources.Load() {
 		if p.Contains(ip) {
 			return true

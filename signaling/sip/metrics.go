@@ -17,6 +17,7 @@ type metrics struct {
 	forks     prometheus.Counter
 	glare     prometheus.Counter
 	dropped   prometheus.Counter
+	refused   *prometheus.CounterVec
 	probes    *prometheus.CounterVec
 	trunks    *prometheus.GaugeVec
 	avoid     *prometheus.GaugeVec
@@ -45,6 +46,7 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 		forks:   counter("huifang_sip_forks_released_total", "Unwanted 2xx that were ACKed and ended by BYE."),
 		glare:   counter("huifang_sip_answers_after_cancel_total", "Answers that crossed our CANCEL."),
 		dropped: counter("huifang_sip_packets_dropped_total", "Packets and connections of sources that are no trunk."),
+		refused: vec("huifang_sip_messages_refused_total", "Messages and connections of trunks that went no further, by reason.", "reason"),
 		probes:  vec("huifang_sip_options_total", "OPTIONS to trunks by result.", "trunk", "result"),
 		trunks: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_sip_trunk_state",
 			Help: "1 for the state a trunk is in."}, []string{"trunk", "state"}),
@@ -53,6 +55,9 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 		registrations: vec("huifang_sip_registrations_total", "REGISTERs to trunks that want them, by result.", "trunk", "result"),
 		registered: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_sip_trunk_registered_until_timestamp_seconds",
 			Help: "Until when the trunk holds our registration, 0 when it does not."}, []string{"trunk"}),
+	}
+	for _, reason := range refusals() {
+		m.refused.WithLabelValues(string(reason))
 	}
 	for _, t := range trunks {
 		m.invites.WithLabelValues(t.Name)
@@ -76,7 +81,7 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 		}
 	}
 	if r != nil {
-		r.MustRegister(m.invites, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.probes, m.trunks, m.avoid, m.registrations, m.registered)
+		r.MustRegister(m.invites, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.refused, m.probes, m.trunks, m.avoid, m.registrations, m.registered)
 	}
 	return m
 }

@@ -12,7 +12,7 @@ import (
 // serve answers the requests of the carriers. sipgo calls it on a goroutine
 // per request; those of a call are answered on the call's goroutine.
 func (u *UserAgent) serve(req *sipmsg.Request, tx *sipmsg.ServerTx) {
-	defer tx.TerminateGracefully()
+	defer u.guard.enter(tx)()
 	if req.From() == nil || req.To() == nil || req.CallID() == nil || req.CSeq() == nil {
 		u.respond(req, tx, 400, "Bad Request")
 		return
