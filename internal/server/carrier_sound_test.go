@@ -186,6 +186,26 @@ func movesWithoutAGap(h *house, a aftermath) {
 	}
 }
 
+// holdIsRecorded: while the carrier holds us the recording goes on, with the
+// carrier's music on the one side and the agent on the other; the customer
+// hears nothing of the agent meanwhile, and again after.
+func holdIsRecorded(h *house, a aftermath) {
+	h.t.Helper()
+	left, right := h.channels(a)
+	c := h.sim(a)
+	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right, 8000))
+	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
+	for of, s := range map[string]audio.Summary{"customer": sent, "agent": said} {
+		if s.Seconds < 4 || s.Min < 0.95 || s.LagSpreadMs > 20 {
+			h.t.Errorf("%s: %s", of, s)
+		}
+	}
+	talked := int(a.call.EndedAt.Sub(a.call.TalkAt).Seconds() * 50)
+	if n := int(c.PacketsReceived); n > talked-100 || n < 100 {
+		h.t.Errorf("%d packets to the customer in %d frames of talk, 3 s of them on hold", n, talked)
+	}
+}
+
 // onlyTheWinnerIsHeard: of two branches with early media, the packets of the one
 // that lost are not recorded as if the other had sent them.
 func onlyTheWinnerIsHeard(h *house, a aftermath) {

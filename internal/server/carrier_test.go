@@ -93,6 +93,7 @@ func behaviours() []behaviour {
 		answered(behaviour{name: "does not know the call at the end", tail: "00010023", hangup: 2 * second, signal: "180", ring: second}),
 		answered(behaviour{name: "mu-law", tail: "00010024", hangup: 3 * second, signal: "180", ring: second, more: bothAreHeard}),
 		answered(behaviour{name: "moves to another port and another law", tail: "00020025", hangup: 6 * second, signal: "180", ring: second, more: movesWithoutAGap}),
+		answered(behaviour{name: "holds and resumes", tail: "00010019", hangup: 7 * second, signal: "180", ring: second, more: holdIsRecorded}),
 		answered(behaviour{name: "two branches with early media", tail: "00020026", hangup: 4 * second, heard: "other_sound", more: onlyTheWinnerIsHeard}),
 		answered(behaviour{name: "recording notice", tail: "00000001", program: "noticed", hangup: 3 * second, more: noticeIsFirst}),
 	}

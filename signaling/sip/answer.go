@@ -9,6 +9,7 @@ import (
 // confirm makes the dialog of the winning 2xx and ACKs it.
 func (c *Call) confirm(res *sipmsg.Response) {
 	c.dlg = c.branch(res)
+	c.dlg.far = c.machine.described(c.dlg.remoteTag)
 	c.ack(c.dlg, c.dlg.inviteSeq, c.dlg.remoteTag)
 	c.startSession(res)
 }
@@ -17,17 +18,21 @@ func (c *Call) confirm(res *sipmsg.Response) {
 // retransmissions of the 2xx.
 func (c *Call) ack(d *dialog, seq uint32, tag string) {
 	req := d.request(sipmsg.ACK, seq)
-	if auth := c.invite.GetHeader("Authorization"); auth != nil {
-		req.AppendHeader(sipmsg.HeaderClone(auth))
-	}
-	if auth := c.invite.GetHeader("Proxy-Authorization"); auth != nil {
-		req.AppendHeader(sipmsg.HeaderClone(auth))
-	}
+	withCredentials(req, c.invite)
 	if err := c.line.address(c.ua.ctx, req); err != nil {
 		return
 	}
 	c.acks[tag] = req
 	c.reAck(tag)
+}
+
+// withCredentials gives an ACK those of its INVITE (RFC 3261 22.1).
+func withCredentials(ack, invite *sipmsg.Request) {
+	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
+		for _, auth := range invite.GetHeaders(name) {
+			ack.AppendHeader(sipmsg.HeaderClone(auth))
+		}
+	}
 }
 
 // reAck repeats the ACK of a branch, byte for byte.

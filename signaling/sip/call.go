@@ -33,6 +33,7 @@ type Call struct {
 	invite    *sipmsg.Request
 	inviteTx  *sipmsg.ClientTx
 	early     []func() // responses that came before opened
+	late      []func() // 2xx that may have come after the refusal
 	sentAt    time.Time
 	responded bool
 	host      string // advertised to this trunk
@@ -199,6 +200,9 @@ func (c *Call) emit(e Event) {
 		}
 	case Failed:
 		c.line.judge(e)
+		for _, take := range c.late {
+			c.box.post(take)
+		}
 		c.over(e)
 	case Ended:
 		c.over(e)

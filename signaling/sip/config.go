@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"time"
 
@@ -48,26 +49,35 @@ type UserAgentConfig struct {
 
 // limits are the protocol's times. They are fixed but for tests.
 type limits struct {
-	t1         time.Duration // RFC 3261 17.1.1.1
-	linger     time.Duration // 64*T1: late responses after the end
-	cancel     time.Duration // 64*T1: final response after CANCEL, RFC 3261 9.1
-	ringing    time.Duration // last resort when the owner sets no ring timeout
-	reAck      time.Duration // shortest time between two ACKs to one branch
-	inDialog   time.Duration // answer to an in-dialog request
-	glare      time.Duration // pause after 491, RFC 3261 14.1
-	keepalive  time.Duration // OPTIONS answer
-	register   time.Duration // first pause after a failed registration; it doubles six times
-	unregister time.Duration // answer to the last REGISTER
-	overtake   time.Duration // patience with a request that comes before its dialog
+	t1          time.Duration // RFC 3261 17.1.1.1
+	linger      time.Duration // 64*T1: late responses after the end
+	cancel      time.Duration // 64*T1: final response after CANCEL, RFC 3261 9.1
+	ringing     time.Duration // last resort when the owner sets no ring timeout
+	reAck       time.Duration // shortest time between two ACKs to one branch
+	inDialog    time.Duration // answer to an in-dialog request
+	glare       time.Duration // shortest pause after 491, RFC 3261 14.1
+	glareSpread time.Duration // and how much longer it may be
+	minSE       time.Duration // smallest session interval, RFC 4028 4
+	keepalive   time.Duration // OPTIONS answer
+	register    time.Duration // first pause after a failed registration; it doubles six times
+	unregister  time.Duration // answer to the last REGISTER
+	overtake    time.Duration // patience with a request that comes before its dialog
 }
 
 func defaultLimits() limits {
 	const t1 = 500 * time.Millisecond
 	return limits{
 		t1: t1, linger: 64 * t1, cancel: 64 * t1, ringing: 4 * time.Minute, reAck: 200 * time.Millisecond,
-		inDialog: 64 * t1, glare: 2100 * time.Millisecond, keepalive: 4 * time.Second,
+		inDialog: 64 * t1, glare: 2100 * time.Millisecond, glareSpread: 1900 * time.Millisecond, minSE: 90 * time.Second, keepalive: 4 * time.Second,
 		register: 5 * time.Second, unregister: 2 * time.Second, overtake: 200 * time.Millisecond,
 	}
+}
+
+// glarePause is how long the owner of the Call-ID waits after a 491, in steps
+// of 10 ms (RFC 3261 14.1).
+func (l limits) glarePause() time.Duration {
+	const step = 10 * time.Millisecond
+	return l.glare + step*rand.N(l.glareSpread/step+1)
 }
 
 // withDefaults checks the configuration and fills it in.
@@ -113,11 +123,11 @@ func (c UserAgentConfig) withDefaults() (UserAgentConfig, error) {
 	setDefault(&c.OptionsInterval, 20*time.Second)
 	setDefault(&c.SessionExpires, 30*time.Minute)
 	setDefault(&c.StopTimeout, 4*time.Second)
-	if c.SessionExpires > 0 && c.SessionExpires < minSessionExpires {
-		c.SessionExpires = minSessionExpires
-	}
 	if c.limits == (limits{}) {
 		c.limits = defaultLimits()
+	}
+	if c.SessionExpires > 0 {
+		c.SessionExpires = max(c.SessionExpires, c.limits.minSE)
 	}
 	return c, nil
 }

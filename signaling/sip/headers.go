@@ -8,9 +8,6 @@ import (
 	sipmsg "github.com/emiago/sipgo/sip"
 )
 
-// minSessionExpires is the smallest session interval (RFC 4028 4).
-const minSessionExpires = 90 * time.Second
-
 // headerList is every value of a header, comma lists split.
 func headerList(m sipmsg.Message, name string) []string {
 	var out []string

@@ -32,7 +32,7 @@ func (c *Call) begin() {
 	req.AppendHeader(&forwards)
 	req.AppendHeader(sipmsg.NewHeader("Allow", allowed))
 	req.AppendHeader(sipmsg.NewHeader("Supported", "100rel"))
-	c.interval(req, c.ua.cfg.SessionExpires, minSessionExpires)
+	c.interval(req, c.ua.cfg.SessionExpires, c.ua.cfg.limits.minSE)
 	req.AppendHeader(sipmsg.NewHeader("User-Agent", c.ua.cfg.Product))
 	body := sipmsg.ContentTypeHeader("application/sdp")
 	req.AppendHeader(&body)
@@ -62,7 +62,8 @@ func (c *Call) inviteAgain(a actInvite) {
 	req.CSeq().SeqNo++
 	clear(c.dialogs)
 	if a.minSE > 0 {
-		c.interval(req, a.minSE, a.minSE)
+		c.refresh.least = a.minSE
+		c.interval(req, max(a.minSE, c.ua.cfg.SessionExpires), a.minSE)
 	} else if err := authorize(req, a.res, c.line.Username, c.line.Password); err != nil {
 		c.perform(c.machine.fail(Failed{At: time.Now(), Code: a.res.StatusCode, Reason: a.res.Reason, Err: err}, true))
 		return
@@ -188,9 +189,16 @@ func (u *UserAgent) lateAnswer(res *sipmsg.Response) {
 	}
 	at := time.Now()
 	c.box.post(func() {
-		if c.machine.refused && c.invite.CSeq().SeqNo == res.CSeq().SeqNo {
-			c.response(c.invite, res, at)
+		take := func() {
+			if c.machine.refused && c.invite.CSeq().SeqNo == res.CSeq().SeqNo {
+				c.response(c.invite, res, at)
+			}
 		}
+		if c.machine.dialing() && len(c.late) < maxBranches {
+			c.late = append(c.late, take) // the refusal may be on its way to us
+			return
+		}
+		take()
 	})
 }
 

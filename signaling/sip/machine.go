@@ -158,7 +158,8 @@ type machine struct {
 	reason                   string
 	trying, progress, rang   bool
 	authTries                int
-	intervalTried            bool               // a 422 was answered
+	minSE                    time.Duration // of the last 422 that was answered
+	minSETries               int
 	abandoned                bool               // the INVITE's transaction is gone, responses come unmatched
 	refused                  bool               // it has its final response
 	branches                 map[string]*branch // by To-tag
@@ -192,11 +193,19 @@ func (b *branch) describe(in inResponse) []byte {
 	return b.sdp
 }
 
-// answered reports whether the branch has a reliable answer to our offer, so
+// offerAnswered reports whether the branch has a reliable answer to our offer, so
 // that its side may offer (RFC 3311 5.1).
 func (m *machine) offerAnswered(tag string) bool {
 	b := m.branches[tag]
 	return b != nil && b.answered
+}
+
+// described is the description of a branch as it stands, or nil.
+func (m *machine) described(tag string) []byte {
+	if b := m.branches[tag]; b != nil {
+		return b.sdp
+	}
+	return nil
 }
 
 func newMachine(reAck time.Duration) *machine {

@@ -66,16 +66,22 @@ func (m *machine) success(in inResponse) []action {
 		return []action{actRelease{in.res}}
 	}
 	m.state, m.answered, m.winner = stateConfirmed, true, in.tag
-	sdp := in.sdp
-	if b := m.branches[in.tag]; b != nil && (sdp == nil || b.answered) {
-		sdp = b.sdp
+	b := m.branches[in.tag]
+	if b == nil {
+		b = &branch{}
+		m.branches[in.tag] = b
 	}
+	b.describe(in)
 	return []action{
 		actStop{timerFirst}, actStop{timerRing}, actStop{timerCancel},
 		actConfirm{in.res},
-		actEmit{Answered{At: in.at, ToTag: in.tag, SDP: sdp, AfterCancel: m.cancelWanted}},
+		actEmit{Answered{At: in.at, ToTag: in.tag, SDP: b.sdp, AfterCancel: m.cancelWanted}},
 	}
 }
+
+// maxIntervalTries is how many servers on the way may each want a longer
+// session interval (RFC 4028 7.4).
+const maxIntervalTries = 3
 
 // failure: RFC 3261 8.1.3, 13.2.2.3.
 func (m *machine) failure(in inResponse) []action {
@@ -90,8 +96,9 @@ func (m *machine) failure(in inResponse) []action {
 			m.authTries++
 			return m.again(actInvite{res: in.res})
 		}
-		if in.code == 422 && in.minSE > 0 && !m.intervalTried {
-			m.intervalTried = true
+		if in.code == 422 && in.minSE > m.minSE && m.minSETries < maxIntervalTries {
+			m.minSE = in.minSE
+			m.minSETries++
 			return m.again(actInvite{minSE: in.minSE})
 		}
 	}

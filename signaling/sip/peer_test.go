@@ -147,6 +147,8 @@ func (p *peer) text(req *sipmsg.Request, code int, tag string, lines ...string) 
 		switch {
 		case l == "sdp":
 			body = peerSDP
+		case strings.HasPrefix(l, "body:"):
+			body = strings.TrimPrefix(l, "body:")
 		case strings.HasPrefix(l, "Contact:"):
 			contact = l + "\r\n"
 		default:

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"bytes"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -8,11 +9,14 @@ import (
 
 // refresher keeps the session timer (RFC 4028). It belongs to the call's goroutine.
 type refresher struct {
-	interval time.Duration // 0: the session does not expire
-	ours     bool          // we refresh
-	inviting bool          // a re-INVITE of ours is open
-	byInvite bool          // the far side refused UPDATE
-	run      int           // drops expiries queued before a stop
+	interval time.Duration   // 0: the session does not expire
+	least    time.Duration   // the largest Min-SE of a 422, or 0 (RFC 4028 7.4)
+	ours     bool            // we refresh
+	inviting bool            // a re-INVITE of ours is open
+	byInvite bool            // the far side refused UPDATE
+	sent     *sipmsg.Request // our last re-INVITE, for its ACKs
+	tries    int             // refreshes without success
+	run      int             // drops expiries queued before a stop
 	refresh  *time.Timer
 	expiry   *time.Timer
 }
@@ -72,8 +76,14 @@ func (c *Call) refreshed(req *sipmsg.Request) []sipmsg.Header {
 		}
 		return nil
 	}
+	// Who does not know the extension cannot refresh; the interval came from a
+	// proxy then (RFC 4028 9).
+	knows := headerHas(req, "Supported", "timer") || headerHas(req, "Require", "timer")
 	if refresher == "" {
 		refresher = "uac"
+	}
+	if !knows {
+		refresher = "uas"
 	}
 	c.keepSession(interval, refresher == "uas")
 	out := []sipmsg.Header{sipmsg.NewHeader("Session-Expires", seconds(interval)+";refresher="+refresher)}
@@ -87,7 +97,7 @@ func (c *Call) refreshed(req *sipmsg.Request) []sipmsg.Header {
 // the far side does not take UPDATE (RFC 4028 7.4).
 func (c *Call) sendRefresh() {
 	if c.remote.unacked != nil { // their re-INVITE is open: wait for its ACK
-		c.retryRefresh()
+		c.retryRefresh(c.ua.cfg.limits.t1)
 		return
 	}
 	method := sipmsg.UPDATE
@@ -95,12 +105,13 @@ func (c *Call) sendRefresh() {
 		method = sipmsg.INVITE
 	}
 	d, run := c.dlg, c.refresh.run
+	c.refresh.tries++
 	req := d.request(method, 0)
 	req.AppendHeader(c.line.contact(c.host))
 	req.AppendHeader(sipmsg.NewHeader("Allow", allowed))
 	req.AppendHeader(sipmsg.NewHeader("Supported", "timer"))
 	req.AppendHeader(sipmsg.NewHeader("Session-Expires", seconds(c.refresh.interval)+";refresher=uac"))
-	req.AppendHeader(sipmsg.NewHeader("Min-SE", seconds(min(minSessionExpires, c.refresh.interval))))
+	req.AppendHeader(sipmsg.NewHeader("Min-SE", seconds(min(max(c.refresh.least, c.ua.cfg.limits.minSE), c.refresh.interval))))
 	var resent func(*sipmsg.Response)
 	if method == sipmsg.INVITE {
 		c.refresh.inviting = true
@@ -113,20 +124,25 @@ func (c *Call) sendRefresh() {
 		}
 	}
 	c.ua.wg.Go(func() {
-		res, err := c.line.transact(c.ua.ctx, req, func() uint32 { return d.localSeq.Add(1) }, c.ua.cfg.limits.inDialog, resent)
-		c.box.post(func() { c.refreshAnswered(method, res, err, run) })
+		sent, res, err := c.line.exchange(c.ua.ctx, req, func() uint32 { return d.localSeq.Add(1) }, c.ua.cfg.limits.inDialog, resent)
+		c.box.post(func() { c.refreshAnswered(sent, res, err, run) })
 	})
 }
 
 func (c *Call) ackRefresh(seq uint32) {
 	req := c.dlg.request(sipmsg.ACK, seq)
+	if c.refresh.sent != nil {
+		withCredentials(req, c.refresh.sent)
+	}
 	if c.line.address(c.ua.ctx, req) == nil {
 		_ = c.ua.send(req) // sent again when the 2xx is
 	}
 }
 
-func (c *Call) refreshAnswered(method sipmsg.RequestMethod, res *sipmsg.Response, err error, run int) {
+func (c *Call) refreshAnswered(sent *sipmsg.Request, res *sipmsg.Response, err error, run int) {
+	method := sent.Method
 	if method == sipmsg.INVITE {
+		c.refresh.sent = sent
 		c.refresh.inviting = false
 		if err == nil && res.IsSuccess() {
 			c.ackRefresh(res.CSeq().SeqNo)
@@ -146,14 +162,21 @@ func (c *Call) refreshAnswered(method sipmsg.RequestMethod, res *sipmsg.Response
 		if interval == 0 {
 			interval, refresher = c.refresh.interval, "uac"
 		}
+		c.refresh.tries = 0
 		c.keepSession(interval, refresher != "uas")
+		if method == sipmsg.INVITE {
+			c.answeredAnew(sdpBody(res))
+		}
 	case code == 481 || code == 408:
 		c.input(inLost{at: time.Now(), why: "refresh_refused"})
 	case c.refresh.run != run: // refreshed by the far side meanwhile
 	case code == 491:
-		c.retryRefresh()
-	case code == 422 && deltaSeconds(headerValue(res, "Min-SE")) > c.refresh.interval:
-		c.refresh.interval = deltaSeconds(headerValue(res, "Min-SE"))
+		c.retryRefresh(c.ua.cfg.limits.glarePause())
+	case code == 500 && retryAfter(res) > 0: // they are at it themselves, RFC 3261 14.2, RFC 3311 5.2
+		c.retryRefresh(min(retryAfter(res), 10*time.Second))
+	case code == 422 && deltaSeconds(headerValue(res, "Min-SE")) > c.refresh.interval && c.refresh.tries <= maxIntervalTries:
+		c.refresh.least = deltaSeconds(headerValue(res, "Min-SE"))
+		c.refresh.interval = c.refresh.least
 		c.sendRefresh()
 	case method == sipmsg.UPDATE:
 		c.refresh.byInvite = true
@@ -162,10 +185,26 @@ func (c *Call) refreshAnswered(method sipmsg.RequestMethod, res *sipmsg.Response
 	// Anything else: the session goes on until it expires (RFC 4028 10).
 }
 
-// retryRefresh tries again after the pause for the owner of the Call-ID (RFC 3261 14.1).
-func (c *Call) retryRefresh() {
+// answeredAnew takes the description that answers our re-INVITE: with it the
+// far side may have moved.
+func (c *Call) answeredAnew(sdp []byte) {
+	if sdp == nil || bytes.Equal(sdp, c.dlg.far) {
+		return
+	}
+	media, err := Negotiate(sdp)
+	if err != nil {
+		c.ua.log.Warn("answer to a refresh", "trunk", c.line.Name, "sip_call_id", c.key.callID, "error", err)
+		return
+	}
+	c.dlg.far = sdp
+	c.emit(Offered{At: time.Now(), ToTag: c.dlg.remoteTag, SDP: sdp, Answer: c.dlg.session.Bytes(), Media: media})
+}
+
+// retryRefresh tries again after a pause; for a 491 it is that of the owner of
+// the Call-ID, 2.1 to 4 s (RFC 3261 14.1).
+func (c *Call) retryRefresh(pause time.Duration) {
 	run := c.refresh.run
-	c.refresh.refresh = time.AfterFunc(c.ua.cfg.limits.glare, func() {
+	c.refresh.refresh = time.AfterFunc(pause, func() {
 		c.box.post(func() {
 			if c.refresh.run == run && c.machine.state == stateConfirmed {
 				c.sendRefresh()

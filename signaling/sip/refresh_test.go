@@ -22,7 +22,7 @@ func TestRefresh_ByUpdate(t *testing.T) {
 
 func TestRefresh_ByInviteWithGlare(t *testing.T) {
 	t.Parallel()
-	p, d, invite := answered(t, quick(func(l *limits) { l.glare = 50 * time.Millisecond }), "Session-Expires: 3;refresher=uac")
+	p, d, invite := answered(t, quick(func(l *limits) { l.glare, l.glareSpread = 50*time.Millisecond, 0 }), "Session-Expires: 3;refresher=uac")
 	r := p.request(sipmsg.INVITE)
 	if string(r.Body()) != string(testOffer) || toTag(r) != "t1" {
 		t.Errorf("a refresh must not change the session:\n%s", r)

@@ -49,8 +49,8 @@ func (c *Call) reoffered(d *dialog, req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		return
 	}
 	interval, _ := sessionExpires(req)
-	if interval > 0 && interval < minSessionExpires && headerHas(req, "Supported", "timer") {
-		c.ua.respond(req, tx, 422, "Session Interval Too Small", sipmsg.NewHeader("Min-SE", seconds(minSessionExpires)))
+	if interval > 0 && interval < c.ua.cfg.limits.minSE && headerHas(req, "Supported", "timer") {
+		c.ua.respond(req, tx, 422, "Session Interval Too Small", sipmsg.NewHeader("Min-SE", seconds(c.ua.cfg.limits.minSE)))
 		return
 	}
 	res := sipmsg.NewResponseFromRequest(req, 200, "OK", nil)

@@ -57,6 +57,8 @@ type Session struct {
 	Payloads       []uint8
 	TelephoneEvent uint8 // NoPayload: none
 	Direction      Direction
+	// Off: the stream is disabled, its port is 0 (RFC 3264 8.2).
+	Off bool
 }
 
 // NewSession is an offer of both laws and telephone events. id should differ
@@ -94,7 +96,11 @@ func (s Session) write(lines []mediaLine, at int) []byte {
 }
 
 func (s Session) writeAudio(b *bytes.Buffer) {
-	fmt.Fprintf(b, "m=audio %d RTP/AVP", s.Addr.Port())
+	port := s.Addr.Port()
+	if s.Off {
+		port = 0
+	}
+	fmt.Fprintf(b, "m=audio %d RTP/AVP", port)
 	for _, pt := range s.Payloads {
 		b.WriteString(" " + strconv.Itoa(int(pt)))
 	}

@@ -3,6 +3,7 @@ package sip
 import (
 	"bytes"
 	"slices"
+	"time"
 )
 
 // Negotiate reads the far side's answer (or early description) to an offer of
@@ -38,7 +39,8 @@ func ParseSession(raw []byte) (Session, error) {
 
 // Answer answers an offer within a running session (RFC 3264 6.1, 8): the laws
 // common to both in the offerer's order, the offerer's number for telephone
-// events, its direction reversed, every other stream refused. The version of
+// events, its direction reversed, every other stream refused. An offer that
+// switches the audio off (port 0, 8.2) is taken as a hold. The version of
 // the origin grows when the description differs from local's (8). It returns
 // our new session, what to send, and the far side's media.
 func Answer(local Session, offer []byte) (Session, []byte, MediaDescription, error) {
@@ -47,14 +49,15 @@ func Answer(local Session, offer []byte) (Session, []byte, MediaDescription, err
 		return local, nil, MediaDescription{}, err
 	}
 	i := d.usable()
-	if i < 0 {
+	next := local
+	m := MediaDescription{PayloadType: local.Payloads[0], TelephoneEventPT: local.TelephoneEvent, Direction: Inactive, Ptime: 20 * time.Millisecond}
+	if i >= 0 {
+		m = d.lines[i].media()
+		next.Payloads, next.TelephoneEvent = slices.Clone(d.lines[i].payloads), m.TelephoneEventPT
+	} else if i = d.disabled(); i < 0 {
 		return local, nil, MediaDescription{}, ErrNoAudio
 	}
-	m := d.lines[i].media()
-	next := local
-	next.Payloads = slices.Clone(d.lines[i].payloads)
-	next.TelephoneEvent = m.TelephoneEventPT
-	next.Direction = m.Direction.Reverse()
+	next.Direction, next.Off = m.Direction.Reverse(), !m.Addr.IsValid()
 	body := next.write(d.lines, i)
 	if !bytes.Equal(body, local.write(d.lines, i)) {
 		next.Version++
@@ -70,6 +73,6 @@ func Reoffer(local Session) Session {
 	next.Version++
 	next.Payloads = []uint8{PayloadPCMA, PayloadPCMU}
 	next.TelephoneEvent = PayloadTelephoneEvent
-	next.Direction = SendRecv
+	next.Direction, next.Off = SendRecv, false
 	return next
 }

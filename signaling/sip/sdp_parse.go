@@ -176,6 +176,11 @@ func (d description) usable() int {
 	})
 }
 
+// disabled is the index of the first audio line that is switched off, or -1.
+func (d description) disabled() int {
+	return slices.IndexFunc(d.lines, func(l mediaLine) bool { return l.audio && l.port == 0 })
+}
+
 // media is the description of that line. An unspecified address means that
 // nothing may be sent there (RFC 3264 8.4): hold, whatever the direction says.
 func (l mediaLine) media() MediaDescription {

@@ -13,19 +13,25 @@ import (
 // resent, if not nil, gets retransmissions of a 2xx to a re-INVITE; the
 // transaction then lives on to catch them.
 func (l *line) transact(ctx context.Context, req *sipmsg.Request, seq func() uint32, limit time.Duration, resent func(*sipmsg.Response)) (*sipmsg.Response, error) {
+	_, res, err := l.exchange(ctx, req, seq, limit, resent)
+	return res, err
+}
+
+// exchange is transact, and returns the request that got the response too.
+func (l *line) exchange(ctx context.Context, req *sipmsg.Request, seq func() uint32, limit time.Duration, resent func(*sipmsg.Response)) (*sipmsg.Request, *sipmsg.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for tries := 0; ; tries++ {
 		if err := l.address(ctx, req); err != nil {
-			return nil, err
+			return req, nil, err
 		}
 		res, err := l.once(ctx, req, resent)
 		if err != nil || tries == maxAuthTries || l.Password == "" || !challenged(res) {
-			return res, err
+			return req, res, err
 		}
 		again := req.Clone() // the transaction may still send the old one
 		if err := authorize(again, res, l.Username, l.Password); err != nil {
-			return res, nil
+			return req, res, nil
 		}
 		again.CSeq().SeqNo = seq()
 		req = again
