@@ -1,7 +1,10 @@
 package sip
 
 import (
+	"net"
 	"slices"
+	"strconv"
+	"strings"
 	"sync/atomic"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -70,10 +73,14 @@ func (d *dialog) reroute(res *sipmsg.Response) {
 	slices.Reverse(d.routes)
 }
 
-// request builds an in-dialog request without Via (RFC 3261 12.2.1.1). ACK
+// request builds an in-dialog request without Via (RFC 3261 12.2.1.1). Its
+// destination is the next hop, which only line.address makes an address. ACK
 // takes the INVITE's sequence number seq, every other method the next one.
 func (d *dialog) request(method sipmsg.RequestMethod, seq uint32) *sipmsg.Request {
-	uri, routes := d.target, d.routes
+	uri, routes, hop := d.target, d.routes, d.target
+	if len(routes) > 0 {
+		hop = routes[0]
+	}
 	if len(routes) > 0 && !routes[0].UriParams.Has("lr") {
 		// A strict router: it is the Request-URI, the target goes last.
 		uri = routes[0]
@@ -85,6 +92,7 @@ func (d *dialog) request(method sipmsg.RequestMethod, seq uint32) *sipmsg.Reques
 	for _, r := range routes {
 		req.AppendHeader(&sipmsg.RouteHeader{Address: *r.Clone()})
 	}
+	req.SetDestination(net.JoinHostPort(strings.Trim(hop.Host, "[]"), strconv.Itoa(hop.Port)))
 	from := sipmsg.FromHeader{Address: *d.local.Clone()}
 	from.Params.Add("tag", d.localTag)
 	to := sipmsg.ToHeader{Address: *d.remote.Clone()}

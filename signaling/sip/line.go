@@ -128,8 +128,8 @@ func (l *line) contact(host string) *sipmsg.ContactHeader {
 	return &sipmsg.ContactHeader{Address: u}
 }
 
-// address gives req its Via, source socket and next hop. The next hop is the
-// topmost route or the Request-URI; one that is a name, or lies outside the
+// address gives req its Via, source socket and next hop. Within a dialog that is
+// the first of its route set or its target; one that is a name, or lies outside the
 // trunk's sources (a Contact behind NAT), is replaced by the trunk's address,
 // as we would not take an answer from there.
 func (l *line) address(ctx context.Context, req *sipmsg.Request) error {
@@ -139,16 +139,12 @@ func (l *line) address(ctx context.Context, req *sipmsg.Request) error {
 	}
 	next := addr
 	if toTag(req) != "" { // within a dialog
-		hop := req.Recipient
-		if r := req.Route(); r != nil {
-			hop = r.Address
-		}
-		if ip, err := netip.ParseAddr(strings.Trim(hop.Host, "[]")); err == nil && l.allows(ip.Unmap()) {
-			port := hop.Port
+		if hop, err := netip.ParseAddrPort(req.Destination()); err == nil && l.allows(hop.Addr().Unmap()) {
+			port := hop.Port()
 			if port == 0 {
-				port = sipmsg.DefaultPort(l.Transport)
+				port = uint16(sipmsg.DefaultPort(l.Transport))
 			}
-			next = netip.AddrPortFrom(ip.Unmap(), uint16(port))
+			next = netip.AddrPortFrom(hop.Addr().Unmap(), port)
 		}
 	}
 	via := &sipmsg.ViaHeader{
