@@ -59,6 +59,12 @@ test: test-tools build ## every test, race detector on, browser included; what n
 test-go: test-tools web ## the Go tests alone, e.g. make test-go TESTPKGS=./media/...
 	@$(GO) test -race -timeout 14m $(TESTPKGS)
 
+FUZZTIME ?= 30s
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for a time, one after another, e.g. make fuzz FUZZTIME=1m; the kept corpora also run in make test
+	@GO="$(GO)" scripts/fuzz $(FUZZTIME)
+
 .PHONY: e2e
 e2e: test-tools web ## the browser tests alone; pictures and facts go to HUIFANG_E2E_OUT
 	@$(GO) test -race -count=1 -timeout 14m -run Browser -v ./internal/server

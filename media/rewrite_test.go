@@ -206,31 +206,6 @@ func TestRewriter_DoesNotAllocate(t *testing.T) {
 	}
 }
 
-// Whatever comes in: sequence numbers go up by one, and the stream stays near
-// the wall clock once a source has begun.
-func FuzzRewriter(f *testing.F) {
-	f.Add([]byte{1, 0, 160, 20, 2, 5, 0, 200, 1, 9, 9, 0})
-	f.Fuzz(func(t *testing.T, script []byte) {
-		w := NewRewriter(42, 7, 1000)
-		w.SetTarget(PCMA, 101)
-		at, seq := epoch, uint16(7)
-		var timestamp uint32
-		for n := uint16(0); len(script) >= 4; n, script = n+1, script[4:] {
-			pt := []PayloadType{PCMA, PCMU, TelephoneEvent, ComfortNoise}[script[1]%4]
-			timestamp += uint32(script[2]) << (script[1] >> 3)
-			at = at.Add(time.Duration(script[3]) * 10 * time.Millisecond)
-			h, _, ok := w.Rewrite(&Frame{PayloadType: pt, SSRC: uint32(script[0]), Sequence: n, Timestamp: timestamp, Arrival: at, Payload: script[:4]})
-			if !ok {
-				continue
-			}
-			if h.Sequence != seq || h.SSRC != 42 {
-				t.Fatalf("sequence %d of %d, want %d", h.Sequence, h.SSRC, seq)
-			}
-			seq++
-		}
-	})
-}
-
 func BenchmarkRewriter(b *testing.B) {
 	w := NewRewriter(1, 0, 0)
 	w.SetTarget(PCMU, 101)

@@ -130,6 +130,9 @@ func readRows(file io.Reader) ([]importRow, error) {
 		return nil, problem.BadField("file", "must have at most %d bytes", MaxImportBytes)
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if bytes.IndexByte(raw, 0) >= 0 { // the database keeps no such text
+		return nil, problem.BadField("file", "is no text")
+	}
 	if !utf8.Valid(raw) {
 		if raw, err = simplifiedchinese.GB18030.NewDecoder().Bytes(raw); err != nil {
 			return nil, problem.BadField("file", "is neither UTF-8 nor GB 18030")

@@ -102,23 +102,3 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("without an SR: %v", d)
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add([]byte{0xB1, 8, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 1, 1, 1, 1, 0, 0, 0, 0, 2, 2})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, payload, err := Parse(b); err == nil && len(payload) > len(b)-HeaderSize {
-			t.Fatal("payload longer than the packet")
-		}
-	})
-}
-
-func FuzzEachReport(f *testing.F) {
-	f.Add(AppendReport(nil, Report{SSRC: 1, Sender: SenderInfo{NTP: 1}, Blocks: make([]ReceptionReport, 2)}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		_ = EachReport(b, func(r Report) {
-			if len(r.Blocks) > 31 {
-				t.Fatal("more blocks than five bits count")
-			}
-		})
-	})
-}

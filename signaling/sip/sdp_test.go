@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,26 @@ func FuzzSDP(f *testing.F) {
 		back, err := ParseSession(body)
 		if err != nil || back.Addr != local.Addr || back.Version != next.Version || back.Direction != m.Direction.Reverse() {
 			t.Fatalf("our own answer: %v\n%s", err, body)
+		}
+		offered, err := parseSDP(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answered, err := parseSDP(body)
+		if err != nil || len(answered.lines) != len(offered.lines) { // RFC 3264 6
+			t.Fatalf("%d lines answer %d: %v", len(answered.lines), len(offered.lines), err)
+		}
+		at := answered.usable()
+		formats := strings.Fields(offered.lines[at].formats)
+		for _, pt := range strings.Fields(answered.lines[at].formats) {
+			if !slices.Contains(formats, pt) {
+				t.Fatalf("payload type %s was not offered in %q", pt, offered.lines[at].formats)
+			}
+		}
+		for i, l := range answered.lines {
+			if i != at && l.port != 0 {
+				t.Fatalf("line %d is taken too", i)
+			}
 		}
 	})
 }

@@ -259,29 +259,3 @@ func checkExample(t *testing.T, text string) string {
 	}
 	return string(e.Type)
 }
-
-func FuzzDecodeCommand(f *testing.F) {
-	for _, data := range commands() {
-		frame, err := EncodeCommand(Command{ID: "c1", Data: data})
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(frame)
-	}
-	f.Fuzz(func(t *testing.T, frame []byte) {
-		c, err := DecodeCommand(frame)
-		if err != nil {
-			if bad, ok := errors.AsType[*DecodeError](err); !ok || bad.Reason == "" {
-				t.Fatalf("not a decode error: %v", err)
-			}
-			return
-		}
-		again, err := EncodeCommand(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if back, err := DecodeCommand(again); err != nil || !reflect.DeepEqual(back, c) {
-			t.Fatalf("%+v came back as %+v (%v)", c, back, err)
-		}
-	})
-}

@@ -1,0 +1,35 @@
+package recording
+
+import (
+	"encoding/binary"
+	"testing"
+)
+
+// Whatever time stamps, sources and lengths come, a packet stands near the
+// time of its arrival: the recording is never longer than the call and the
+// bounds of the timeline, and never begins before it but for them.
+func FuzzTimeline(f *testing.F) {
+	var even, wild []byte
+	for i := range 200 {
+		even = append(binary.BigEndian.AppendUint32(even, uint32(160*i)), 0, 20, 160, 0)
+		wild = append(binary.BigEndian.AppendUint32(wild, uint32(i*i)<<(i%20)), byte(i/50), byte(i*7), byte(i*31), byte(i))
+	}
+	f.Add(even)
+	f.Add(wild)
+	f.Add([]byte{0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 255, 255, 0x80, 0, 0, 0, 0, 0, 255, 255})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var tr track
+		arrival := int64(0)
+		for ; len(data) >= 8; data = data[8:] {
+			arrival += int64(data[5]) * perMs
+			n := 1 + int64(data[6]) + int64(data[7])<<4 // above what one packet can hold
+			pos, _ := tr.place(arrival, uint32(data[4]&3), binary.BigEndian.Uint32(data), n)
+			if begin := arrival - n; pos < begin-2*lateLimit || pos > begin+2*lateLimit {
+				t.Fatalf("a packet of %d samples that came at %d stands at %d", n, arrival, pos)
+			}
+		}
+		if tr.Slewed > int64(tr.Packets) || tr.Slewed < -int64(tr.Packets) || tr.Reanchors > 2*tr.Packets {
+			t.Fatalf("%+v", tr.Counters)
+		}
+	})
+}
