@@ -55,6 +55,8 @@ type Bridge struct {
 	heard     time.Time // last packet of the customer's side
 	firstAt   time.Time // first packet of this customer leg
 	onFirst   func(time.Time)
+	keys      keys
+	onKey     func(digit byte, at time.Time)
 	prompt    *prompt
 	holding   *loop
 	ringTone  *loop

@@ -30,6 +30,10 @@ func (b *Bridge) fromCustomer(f *Frame) {
 			b.firstAt, first = f.Arrival, b.onFirst
 		}
 	}
+	key, onKey := byte(0), b.onKey
+	if f.PayloadType == TelephoneEvent && onKey != nil {
+		key = b.keys.take(f)
+	}
 	agent := b.agent
 	if !b.mode.agentHears() && !(b.mode == ModeIdle && b.ringing) {
 		agent = nil
@@ -37,6 +41,9 @@ func (b *Bridge) fromCustomer(f *Frame) {
 	b.mu.Unlock()
 	if first != nil {
 		first(f.Arrival)
+	}
+	if key != 0 {
+		onKey(key, f.Arrival)
 	}
 	if b.tap != nil {
 		b.tap.TapFrame(Customer, f)

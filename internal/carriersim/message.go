@@ -88,7 +88,11 @@ func (c *call) newRequest(method sip.RequestMethod, cseq uint32, body []byte) (r
 	r.AppendHeader(&hops)
 	r.AppendHeader(sip.NewHeader("Contact", c.contact()))
 	if len(body) > 0 {
-		r.AppendHeader(sip.NewHeader("Content-Type", "application/sdp"))
+		kind := "application/sdp"
+		if method == sip.INFO {
+			kind = "application/dtmf-relay"
+		}
+		r.AppendHeader(sip.NewHeader("Content-Type", kind))
 	}
 	r.SetBody(body)
 	return r, branch

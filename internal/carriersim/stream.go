@@ -35,10 +35,11 @@ type stream struct {
 	paced      bool
 	closed     bool
 
-	ssrc     uint32
-	sequence uint16
-	dice     *rand.Rand
-	keys     keypad
+	ssrc      uint32
+	sequence  uint16
+	timestamp uint32 // of the last tick
+	dice      *rand.Rand
+	keys      keypad
 
 	received, sent, dropped uint64
 	lastReceived            time.Time
@@ -220,6 +221,7 @@ func (s *stream) pace() {
 func (s *stream) step(timestamp uint32, talking bool, at time.Time, held []due) ([]due, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.timestamp = timestamp
 	if s.source == nil || !s.sending {
 		return held, false
 	}

@@ -95,6 +95,10 @@ type Media struct {
 	// RelayOnly has browsers use the TURN servers and nothing else.
 	RelayOnly  bool        `yaml:"relay_only"`
 	ICEServers []ICEServer `yaml:"ice_servers"`
+	// HoldMusic is a WAV that held customers hear, in place of the tone;
+	// HoldMusicOf names one for the customers of a program, by its code.
+	HoldMusic   string            `yaml:"hold_music"`
+	HoldMusicOf map[string]string `yaml:"hold_music_of"`
 }
 
 // ICEServer is a STUN or TURN server that pages may use. A TURN server has a

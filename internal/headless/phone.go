@@ -191,6 +191,17 @@ func (p *Phone) Pause(ctx context.Context, reason, note string) error {
 // Unpause ends a secure pause.
 func (p *Phone) Unpause(ctx context.Context) error { return p.socket.Unpause(ctx, p.call.ID) }
 
+// Hold lets the customer hear music or a tone; Resume ends that.
+func (p *Phone) Hold(ctx context.Context) error { return p.socket.Hold(ctx, p.call.ID) }
+
+// Resume ends a hold.
+func (p *Phone) Resume(ctx context.Context) error { return p.socket.Resume(ctx, p.call.ID) }
+
+// DTMF presses keys.
+func (p *Phone) DTMF(ctx context.Context, digits string) error {
+	return p.socket.DTMF(ctx, p.call.ID, digits)
+}
+
 // Complaint marks the moment of a complaint (Rule C-20).
 func (p *Phone) Complaint(ctx context.Context, note string) error {
 	return p.socket.Complaint(ctx, p.call.ID, note)

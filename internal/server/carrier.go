@@ -134,6 +134,10 @@ func (l *customerLeg) handle(ev sip.Event) {
 		}
 	case sip.Offered:
 		l.remote(e.ToTag, e.Media)
+	case sip.InfoDTMF:
+		if len(e.Digit) == 1 {
+			l.report(switchboard.LegKey{At: e.At, Digit: e.Digit[0]})
+		}
 	case sip.Failed:
 		l.report(switchboard.LegFailed{At: e.At, Code: e.Code, Phrase: e.Reason, Cause: e.Cause, NoResponse: e.NoResponse, Err: e.Err,
 			Trying: e.Trying, Progress: e.Progress, Rang: e.Rang})

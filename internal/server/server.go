@@ -171,6 +171,11 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 
+	music, err := holdMusic(cfg.Media)
+	if err != nil {
+		return err
+	}
+
 	clock := time.Now
 	days, err := calendar.NewService(db, clock)
 	if err != nil {
@@ -185,7 +190,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 	board = switchboard.New(switchboard.Config{Instance: cfg.Instance, Gate: gate{g}, Ledger: db, Carrier: trunk, Media: agentMedia{rtc}, Recorders: recs,
-		Publisher: publisher{&hub}, Prompts: notices, Ear: newEar, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
+		Publisher: publisher{&hub}, Prompts: notices, HoldMusic: music, Ear: newEar, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
 	strip, err := backend.NewSystem(backend.SystemConfig{Recorder: state, Storage: uploader, Trunks: agent, Days: days, Zone: zone, Clock: clock})
 	if err != nil {
 		return err

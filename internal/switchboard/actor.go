@@ -39,6 +39,9 @@ type actor struct {
 	muted          bool
 	pauseMark      CallMark // of the running or last secure pause
 	complaints     int
+	customerKeys   string // the last ones that the customer pressed
+	keyAt          time.Time
+	keyByEvent     bool // the last one came as a telephone event
 	agent          agentWatch
 	watch          watch
 	ear            Ear       // nil when nobody listens
@@ -63,6 +66,16 @@ func (a *actor) post(m message) {
 		if m.answer != nil {
 			m.answer <- ErrNoCall
 		}
+	}
+}
+
+// offer is post for a leg's reader, which does not wait; it is dropped when the
+// inbox is full.
+func (a *actor) offer(m message) {
+	select {
+	case a.inbox <- m:
+	case <-a.done:
+	default:
 	}
 }
 

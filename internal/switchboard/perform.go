@@ -123,6 +123,8 @@ func (a *actor) carrierEvent(ev CarrierEvent) error {
 		return a.step(call.Provisional{At: e.At, Code: e.Code})
 	case LegAnswered:
 		return a.step(call.Answered{At: e.At, AfterCancel: e.AfterCancel})
+	case LegKey:
+		return a.keyPressed(e.Digit, e.At, false)
 	case LegHungUp:
 		return a.step(call.CustomerHungUp{At: e.At, Cause: e.Cause})
 	case LegFailed:

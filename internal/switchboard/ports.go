@@ -18,6 +18,7 @@ type Permit struct {
 	MaskedNumber                       string
 	Number                             string // as it is dialled; never logged
 	Language                           string // of the customer, for the notice (Rules T-11, T-12)
+	Program                            string // its code
 	CallerID                           string // empty: the trunk's own
 	Settings                           call.Settings
 	ConfirmAgentHangup                 bool // Rule T-09
@@ -66,11 +67,17 @@ type (
 		At    time.Time
 		Cause int
 	}
+	// LegKey is a key that came by signalling, not as a telephone event.
+	LegKey struct {
+		At    time.Time
+		Digit byte
+	}
 )
 
 func (LegProvisional) carrierEvent() {}
 func (LegAnswered) carrierEvent()    {}
 func (LegFailed) carrierEvent()      {}
+func (LegKey) carrierEvent()         {}
 func (LegHungUp) carrierEvent()      {}
 
 // DialOrder is one attempt as the carrier port needs it.
@@ -183,7 +190,7 @@ type Prompts interface {
 }
 
 // Config is what a switchboard is made of. All fields but Metrics,
-// BridgeMetrics and Ear are required.
+// BridgeMetrics, HoldMusic and Ear are required.
 type Config struct {
 	Instance  string
 	Gate      Gate
@@ -198,6 +205,9 @@ type Config struct {
 	Metrics   *Metrics
 	// Ear makes the ear of a call; nil: packets alone tell who is heard.
 	Ear func(next media.Tap) Ear
+	// HoldMusic gives what a held customer of a program hears, A-law at 8 kHz,
+	// nil for the tone; nil: the tone for all.
+	HoldMusic func(program string) []byte
 	// BridgeMetrics are those of the calls' bridges; may be nil.
 	BridgeMetrics *media.Metrics
 }

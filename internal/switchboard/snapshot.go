@@ -43,6 +43,7 @@ type Snapshot struct {
 	PausesLeft         int          `json:"pauses_left"`
 	PauseLeftMs        int64        `json:"pause_left_ms"`
 	Complaints         int          `json:"complaints"`
+	CustomerKeys       string       `json:"customer_keys"`
 	EarlyMedia         bool         `json:"early_media"`
 	Heard              string       `json:"heard"` // the last sound of early media
 	NoticePlaying      bool         `json:"notice_playing"`
@@ -90,7 +91,7 @@ func (a *actor) snapshot() *Snapshot {
 		SIPCode: c.Evidence.SIPCode, RingOK: c.RingOK(),
 		Muted: a.muted, Held: c.State == call.StateHeld,
 		Paused: c.Pause.On(), PauseReason: string(c.Pause.Reason), PauseEndsAt: stamp(c.PauseEndsAt()),
-		PausesLeft: max(c.Settings.Pauses.Number-c.Pause.Number, 0), PauseLeftMs: c.PauseLeft().Milliseconds(), Complaints: a.complaints,
+		PausesLeft: max(c.Settings.Pauses.Number-c.Pause.Number, 0), PauseLeftMs: c.PauseLeft().Milliseconds(), Complaints: a.complaints, CustomerKeys: a.customerKeys,
 		EarlyMedia: c.EarlyMedia, Heard: lastHeard(c), NoticePlaying: c.NoticeOn,
 		Cancelling:     c.Cancel != call.NotCancelled && c.State.Live(),
 		Recording:      RecordingRef{ID: a.recordingID, State: a.recordingState},

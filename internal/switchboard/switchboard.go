@@ -133,7 +133,14 @@ func (s *Switchboard) arm(ctx context.Context, l *Line, permit Permit, trunks []
 		a.ear = s.cfg.Ear(a.recorder)
 		tap = a.ear
 	}
-	a.bridge = media.NewBridge(media.BridgeConfig{Agent: agentOrNil(l.agentLeg()), Tap: tap, Metrics: s.cfg.BridgeMetrics})
+	bridge := media.BridgeConfig{Agent: agentOrNil(l.agentLeg()), Tap: tap, Metrics: s.cfg.BridgeMetrics}
+	if s.cfg.HoldMusic != nil {
+		bridge.HoldTone = s.cfg.HoldMusic(permit.Program)
+	}
+	a.bridge = media.NewBridge(bridge)
+	a.bridge.OnKey(func(digit byte, at time.Time) {
+		a.offer(message{do: func() error { return a.keyPressed(digit, at, true) }})
+	})
 	a.bridge.OnFirstMedia(func(at time.Time) {
 		go a.tell(call.MediaArrived{At: at}) // the leg's reader does not wait
 	})

@@ -42,6 +42,7 @@ type (
 		PausesLeft         int           `json:"pauses_left"`
 		PauseLeftMs        int64         `json:"pause_left_ms"` // of this pause, or of one that begins now
 		Complaints         int           `json:"complaints"`    // Rule C-20
+		CustomerKeys       string        `json:"customer_keys"` // the last 32 that the customer pressed
 		EarlyMedia         bool          `json:"early_media"`
 		Heard              string        `json:"heard"`          // what early media sounds like (Rule T-03), empty while not known
 		NoticePlaying      bool          `json:"notice_playing"` // Rule T-12

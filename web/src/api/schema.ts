@@ -779,6 +779,7 @@ export interface components {
             confirm_agent_hangup: boolean;
             contact_point_id: string;
             customer_id: string;
+            customer_keys: string;
             customer_name: string;
             early_media: boolean;
             /** Format: date-time */

@@ -26,7 +26,7 @@ export const word: Shape<typeof zh> = {
   markKind: { pause: 'Pause', complaint: 'Complaint' },
   pauseReason: { card_number: 'Card number', password: 'Password', other: 'Other' },
   markEnd: { agent: 'ended by the agent', limit: 'time was up', call_ended: 'ended with the call' },
-  mark: { pause_started: 'Recording paused', pause_ended: 'Recording goes on', complaint: 'Complaint', early_media: 'Early media', heard_silence: 'Silence', heard_ringback_tone: 'Ring tone', heard_busy_tone: 'Busy tone', heard_congestion_tone: 'Congestion tone', heard_special_information_tone: 'Information tone', heard_other_sound: 'Music or speech', ringing: 'Ringing', answered: 'Answered', notice_started: 'Notice begins', notice_ended: 'Notice ends', connected: 'Both talk', cancelled: 'Cancelled', agent_lost: 'Agent lost, tone', agent_back: 'Agent back', ended: 'End' },
+  mark: { key: 'Key pressed', pause_started: 'Recording paused', pause_ended: 'Recording goes on', complaint: 'Complaint', early_media: 'Early media', heard_silence: 'Silence', heard_ringback_tone: 'Ring tone', heard_busy_tone: 'Busy tone', heard_congestion_tone: 'Congestion tone', heard_special_information_tone: 'Information tone', heard_other_sound: 'Music or speech', ringing: 'Ringing', answered: 'Answered', notice_started: 'Notice begins', notice_ended: 'Notice ends', connected: 'Both talk', cancelled: 'Cancelled', agent_lost: 'Agent lost, tone', agent_back: 'Agent back', ended: 'End' },
   worm: { enforced: 'Unalterable (measured)', not_enforced: 'Not enforced', unsupported: 'Not supported', unknown: 'Not probed yet' },
   trunkState: { up: 'Up', down: 'Down', unknown: 'Unknown' },
   source: { manual: 'By hand', import: 'Import', sample: 'Sample' },

@@ -23,7 +23,7 @@ export const word = {
   markKind: { pause: '录音暂停', complaint: '投诉' },
   pauseReason: { card_number: '银行卡号', password: '密码', other: '其他' },
   markEnd: { agent: '由坐席结束', limit: '到时自动结束', call_ended: '随通话结束' },
-  mark: { pause_started: '录音暂停', pause_ended: '录音继续', complaint: '投诉', early_media: '早期媒体', heard_silence: '无声', heard_ringback_tone: '回铃音', heard_busy_tone: '忙音', heard_congestion_tone: '拥塞音', heard_special_information_tone: '特殊信息音', heard_other_sound: '彩铃或语音', ringing: '振铃', answered: '接通', notice_started: '录音提示开始', notice_ended: '录音提示结束', connected: '双方通话', cancelled: '取消', agent_lost: '坐席中断，播放等待音', agent_back: '坐席恢复', ended: '结束' },
+  mark: { key: '客户按键', pause_started: '录音暂停', pause_ended: '录音继续', complaint: '投诉', early_media: '早期媒体', heard_silence: '无声', heard_ringback_tone: '回铃音', heard_busy_tone: '忙音', heard_congestion_tone: '拥塞音', heard_special_information_tone: '特殊信息音', heard_other_sound: '彩铃或语音', ringing: '振铃', answered: '接通', notice_started: '录音提示开始', notice_ended: '录音提示结束', connected: '双方通话', cancelled: '取消', agent_lost: '坐席中断，播放等待音', agent_back: '坐席恢复', ended: '结束' },
   worm: { enforced: '不可篡改（已实测）', not_enforced: '未生效', unsupported: '不支持', unknown: '尚未检测' },
   trunkState: { up: '正常', down: '故障', unknown: '未知' },
   source: { manual: '手工', import: '导入', sample: '示例' },
