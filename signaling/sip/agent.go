@@ -22,16 +22,20 @@ type UserAgent struct {
 	cfg     UserAgentConfig
 	log     *slog.Logger
 	metrics *metrics
-	lines   []*line
+	lines   atomic.Pointer[[]*line] // as configured; those of calls may be older
 	sources atomic.Pointer[[]netip.Prefix]
 	guard   *guard
+	// admitting keeps an older list of sources from replacing a newer one.
+	admitting sync.Mutex
 
 	stack     *sipgo.UserAgent
 	udpAddr   sipmsg.Addr // local address of the UDP socket, for sipgo
 	listeners []listener
 
-	unregister context.CancelFunc // ends the registrars
-	registrars sync.WaitGroup
+	registering context.Context // ends when bindings are to be taken back
+	unregister  context.CancelFunc
+	registrars  sync.WaitGroup
+	replacing   sync.Mutex // one change of the trunks at a time
 
 	ctx    context.Context // ends when Stop has waited long enough
 	cancel context.CancelFunc
@@ -56,9 +60,11 @@ func NewUserAgent(cfg UserAgentConfig) (*UserAgent, error) {
 	u := &UserAgent{
 		cfg: cfg, log: cfg.Logger, metrics: newMetrics(cfg.Registerer, cfg.Trunks), calls: map[callKey]*Call{},
 	}
+	lines := make([]*line, 0, len(cfg.Trunks))
 	for _, t := range cfg.Trunks {
-		u.lines = append(u.lines, &line{Trunk: t, ua: u, kick: make(chan struct{}, 1), health: health{state: TrunkUnknown}})
+		lines = append(lines, newLine(u, t))
 	}
+	u.lines.Store(&lines)
 	u.refreshSources()
 	u.guard = newGuard(u)
 	return u, nil
@@ -68,6 +74,7 @@ func NewUserAgent(cfg UserAgentConfig) (*UserAgent, error) {
 // trunk whose host cannot be resolved is down, not an error. A user agent
 // starts once; ctx bounds only the start.
 func (u *UserAgent) Start(ctx context.Context) error {
+	defer u.refreshSources() // takes mu itself
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.stopped != nil {
@@ -79,19 +86,12 @@ func (u *UserAgent) Start(ctx context.Context) error {
 	u.stopped = make(chan struct{})
 	u.running = true
 	u.ctx, u.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	registering, unregister := context.WithCancel(u.ctx)
-	u.unregister = unregister
-	for _, l := range u.lines {
-		if err := l.resolve(ctx); err != nil {
+	u.registering, u.unregister = context.WithCancel(u.ctx)
+	for _, l := range *u.lines.Load() {
+		if err := l.lookUp(ctx); err != nil {
 			u.log.Warn("resolve trunk", "trunk", l.Name, "error", err)
 		}
-		if u.cfg.OptionsInterval > 0 {
-			u.wg.Go(func() { l.watch(u.ctx) })
-		}
-		if l.Register {
-			l.noteRegistration(RegistrationPending, 0, time.Time{})
-			u.registrars.Go(func() { l.keepRegistered(registering) })
-		}
+		l.begin(nil)
 	}
 	return nil
 }
@@ -200,7 +200,7 @@ func (u *UserAgent) Invite(ctx context.Context, r InviteRequest, h Handler) (*Ca
 }
 
 func (u *UserAgent) line(name string) *line {
-	for _, l := range u.lines {
+	for _, l := range *u.lines.Load() {
 		if l.Name == name {
 			return l
 		}
@@ -221,8 +221,11 @@ func (u *UserAgent) find(m sipmsg.Message, localTag string) *Call {
 
 func (u *UserAgent) forget(c *Call) {
 	u.mu.Lock()
-	defer u.mu.Unlock()
 	delete(u.calls, c.key)
+	u.mu.Unlock()
+	if c.line.retired.Load() {
+		u.refreshSources() // it may have been the last of a trunk that is gone
+	}
 }
 
 func (u *UserAgent) transactions() *sipmsg.TransactionLayer { return u.stack.TransactionLayer() }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -93,22 +94,9 @@ func (c UserAgentConfig) withDefaults() (UserAgentConfig, error) {
 	if c.ListenTLS != "" && c.TLS == nil {
 		return c, fmt.Errorf("listen address for TLS without a certificate")
 	}
-	trunks := make([]Trunk, len(c.Trunks))
-	copy(trunks, c.Trunks)
-	c.Trunks = trunks
-	names := map[string]bool{}
-	for i := range c.Trunks {
-		t := &c.Trunks[i]
-		if err := t.validate(); err != nil {
-			return c, err
-		}
-		if names[t.Name] {
-			return c, fmt.Errorf("trunk %s: name used twice", t.Name)
-		}
-		names[t.Name] = true
-		if t.Transport == "udp" && c.ListenUDP == "" {
-			return c, fmt.Errorf("trunk %s: no UDP listen address", t.Name)
-		}
+	var err error
+	if c.Trunks, err = c.checked(c.Trunks); err != nil {
+		return c, err
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -130,6 +118,26 @@ func (c UserAgentConfig) withDefaults() (UserAgentConfig, error) {
 		c.SessionExpires = max(c.SessionExpires, c.limits.minSE)
 	}
 	return c, nil
+}
+
+// checked gives the trunks with their defaults filled in.
+func (c UserAgentConfig) checked(trunks []Trunk) ([]Trunk, error) {
+	out := slices.Clone(trunks)
+	names := map[string]bool{}
+	for i := range out {
+		t := &out[i]
+		if err := t.validate(); err != nil {
+			return nil, err
+		}
+		if names[t.Name] {
+			return nil, fmt.Errorf("trunk %s: name used twice", t.Name)
+		}
+		names[t.Name] = true
+		if t.Transport == "udp" && c.ListenUDP == "" {
+			return nil, fmt.Errorf("trunk %s: no UDP listen address", t.Name)
+		}
+	}
+	return out, nil
 }
 
 func setDefault(d *time.Duration, v time.Duration) {

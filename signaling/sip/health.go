@@ -100,8 +100,8 @@ func (u *UserAgent) TrunkState(name string) TrunkState {
 
 // Trunks lists the trunks in their configured order, the main one first.
 func (u *UserAgent) Trunks() []TrunkStatus {
-	out := make([]TrunkStatus, 0, len(u.lines))
-	for _, l := range u.lines {
+	out := make([]TrunkStatus, 0, 4)
+	for _, l := range *u.lines.Load() {
 		out = append(out, l.status())
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	sipmsg "github.com/emiago/sipgo/sip"
 )
@@ -19,6 +20,10 @@ type line struct {
 	ua   *UserAgent
 	kick chan struct{} // asks for a probe now
 
+	retired atomic.Bool        // no longer configured; its calls go on
+	stop    context.CancelFunc // ends watch and registrar; nil before begin
+	done    chan struct{}      // closed when the registrar has ended
+
 	mu      sync.Mutex
 	addr    netip.AddrPort // zero until resolved
 	host    string         // what we advertise to this trunk
@@ -26,8 +31,18 @@ type line struct {
 	health  health
 }
 
-// resolve looks the trunk's host up and derives what depends on its address.
+// resolve looks the trunk's host up and lets its address in. It takes the
+// agent's mu.
 func (l *line) resolve(ctx context.Context) error {
+	err := l.lookUp(ctx)
+	if err == nil {
+		l.ua.refreshSources()
+	}
+	return err
+}
+
+// lookUp looks the trunk's host up and derives what depends on its address.
+func (l *line) lookUp(ctx context.Context) error {
 	host, port, err := net.SplitHostPort(l.Address)
 	if err != nil {
 		return err
@@ -60,7 +75,6 @@ func (l *line) resolve(ctx context.Context) error {
 	l.mu.Lock()
 	l.addr, l.host, l.sources = addr, ours, sources
 	l.mu.Unlock()
-	l.ua.refreshSources()
 	return nil
 }
 

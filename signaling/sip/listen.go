@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo"
@@ -142,9 +143,21 @@ func (u *UserAgent) expectedIP(ip netip.Addr) bool {
 	return false
 }
 
+// refreshSources says anew who may send to us: the trunks, and those that are
+// gone but still carry calls.
 func (u *UserAgent) refreshSources() {
+	u.admitting.Lock()
+	defer u.admitting.Unlock()
+	lines := slices.Clone(*u.lines.Load())
+	u.mu.Lock()
+	for _, c := range u.calls {
+		if !slices.Contains(lines, c.line) {
+			lines = append(lines, c.line)
+		}
+	}
+	u.mu.Unlock()
 	all := []netip.Prefix{}
-	for _, l := range u.lines {
+	for _, l := range lines {
 		l.mu.Lock()
 		all = append(all, l.sources...)
 		l.mu.Unlock()

@@ -60,30 +60,43 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 		m.refused.WithLabelValues(string(reason))
 	}
 	for _, t := range trunks {
-		m.invites.WithLabelValues(t.Name)
-		m.first.WithLabelValues(t.Name)
-		for _, c := range []string{"1xx", "2xx", "3xx", "4xx", "5xx", "6xx"} {
-			m.responses.WithLabelValues(t.Name, c)
-		}
-		for _, e := range endings {
-			m.endings.WithLabelValues(t.Name, e)
-		}
-		for _, p := range []string{"answered", "no_response"} {
-			m.probes.WithLabelValues(t.Name, p)
-		}
-		m.trunkState(t.Name, TrunkUnknown)
-		m.avoid.WithLabelValues(t.Name)
-		if t.Register {
-			m.registered.WithLabelValues(t.Name)
-			for _, r := range []Registration{RegistrationActive, RegistrationRefused, RegistrationNoAnswer} {
-				m.registrations.WithLabelValues(t.Name, string(r))
-			}
-		}
+		m.begin(t)
 	}
 	if r != nil {
 		r.MustRegister(m.invites, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.refused, m.probes, m.trunks, m.avoid, m.registrations, m.registered)
 	}
 	return m
+}
+
+// begin shows a trunk's figures before anything has happened.
+func (m *metrics) begin(t Trunk) {
+	m.invites.WithLabelValues(t.Name)
+	m.first.WithLabelValues(t.Name)
+	for _, c := range []string{"1xx", "2xx", "3xx", "4xx", "5xx", "6xx"} {
+		m.responses.WithLabelValues(t.Name, c)
+	}
+	for _, e := range endings {
+		m.endings.WithLabelValues(t.Name, e)
+	}
+	for _, p := range []string{"answered", "no_response"} {
+		m.probes.WithLabelValues(t.Name, p)
+	}
+	m.trunkState(t.Name, TrunkUnknown)
+	m.avoid.WithLabelValues(t.Name)
+	if t.Register {
+		m.registered.WithLabelValues(t.Name)
+		for _, r := range []Registration{RegistrationActive, RegistrationRefused, RegistrationNoAnswer} {
+			m.registrations.WithLabelValues(t.Name, string(r))
+		}
+	}
+}
+
+// end takes away what a trunk that is gone no longer is; its counts stay.
+func (m *metrics) end(trunk string) {
+	of := prometheus.Labels{"trunk": trunk}
+	for _, g := range []*prometheus.GaugeVec{m.trunks, m.avoid, m.registered} {
+		g.DeletePartialMatch(of)
+	}
 }
 
 func (m *metrics) response(trunk string, code int) {

@@ -31,9 +31,15 @@ type Trunk struct {
 	MediaPrefixes []netip.Prefix
 	// StripPrefix is taken off the front of a number, then AddPrefix put on.
 	StripPrefix, AddPrefix string
+	// Rewrites come before them: the first whose prefix the number has is
+	// applied, and then it is ready.
+	Rewrites []Rewrite
 	// OutcomeOverrides beats the classifier for a SIP code of this carrier.
 	OutcomeOverrides map[int]call.Outcome
 }
+
+// Rewrite puts another beginning in the place of a number's prefix.
+type Rewrite struct{ Prefix, With string }
 
 // validate fills in defaults and says what is wrong.
 func (t *Trunk) validate() error {
@@ -84,6 +90,11 @@ func (t *Trunk) dialled(number string) (string, error) {
 	n, err := userPart(number)
 	if err != nil {
 		return "", err
+	}
+	for _, r := range t.Rewrites {
+		if rest, ok := strings.CutPrefix(n, r.Prefix); ok {
+			return userPart(r.With + rest)
+		}
 	}
 	return userPart(t.AddPrefix + strings.TrimPrefix(n, t.StripPrefix))
 }
