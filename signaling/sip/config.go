@@ -59,6 +59,7 @@ type limits struct {
 	glare       time.Duration // shortest pause after 491, RFC 3261 14.1
 	glareSpread time.Duration // and how much longer it may be
 	minSE       time.Duration // smallest session interval, RFC 4028 4
+	expiry      time.Duration // at most so long before a session expires BYE is sent, RFC 4028 10
 	keepalive   time.Duration // OPTIONS answer
 	register    time.Duration // first pause after a failed registration; it doubles six times
 	unregister  time.Duration // answer to the last REGISTER
@@ -69,7 +70,7 @@ func defaultLimits() limits {
 	const t1 = 500 * time.Millisecond
 	return limits{
 		t1: t1, linger: 64 * t1, cancel: 64 * t1, ringing: 4 * time.Minute, reAck: 200 * time.Millisecond,
-		inDialog: 64 * t1, glare: 2100 * time.Millisecond, glareSpread: 1900 * time.Millisecond, minSE: 90 * time.Second, keepalive: 4 * time.Second,
+		inDialog: 64 * t1, glare: 2100 * time.Millisecond, glareSpread: 1900 * time.Millisecond, minSE: 90 * time.Second, expiry: 32 * time.Second, keepalive: 4 * time.Second,
 		register: 5 * time.Second, unregister: 2 * time.Second, overtake: 200 * time.Millisecond,
 	}
 }

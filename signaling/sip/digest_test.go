@@ -26,7 +26,10 @@ func TestDigest_WithinTheDialog(t *testing.T) {
 				code = 407
 			}
 			p := newPeer(t)
-			d := dial(t, startAgent(t, p.addr(), func(c *UserAgentConfig) { c.Trunks[0].Username, c.Trunks[0].Password = "u", "secret" }))
+			d := dial(t, startAgent(t, p.addr(), func(c *UserAgentConfig) {
+				lasting(c)
+				c.Trunks[0].Username, c.Trunks[0].Password = "u", "secret"
+			}))
 			// challenge refuses a request twice, as if the first nonce were stale.
 			challenge := func(r *sipmsg.Request) *sipmsg.Request {
 				t.Helper()
@@ -47,7 +50,7 @@ func TestDigest_WithinTheDialog(t *testing.T) {
 			invite := p.request(sipmsg.INVITE)
 			p.reply(invite, 183, "t1", reliably("1", "sdp")...)
 			p.reply(challenge(p.request(sipmsg.PRACK)), 200, "")
-			p.reply(invite, 200, "t1", "Session-Expires: 9;refresher=uac", "Allow: UPDATE")
+			p.reply(invite, 200, "t1", "Session-Expires: 6;refresher=uac", "Allow: UPDATE")
 			next[Answered](d)
 			p.request(sipmsg.ACK)
 			p.reply(challenge(p.request(sipmsg.UPDATE)), 501, "")

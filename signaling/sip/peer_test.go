@@ -219,6 +219,10 @@ func (p *peer) finish(d *dialled) *sipmsg.Request {
 	return bye
 }
 
+// lasting lets a session live as long as its interval says, so that a slow
+// machine has half of it to refresh.
+func lasting(c *UserAgentConfig) { quick(func(l *limits) { l.expiry = 0 })(c) }
+
 // quick makes the protocol's long times short.
 func quick(change func(*limits)) func(*UserAgentConfig) {
 	return func(c *UserAgentConfig) {

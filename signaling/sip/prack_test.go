@@ -176,7 +176,7 @@ func TestEarlyUpdate(t *testing.T) {
 func TestServe_ARequestMayOvertakeItsDialog(t *testing.T) {
 	t.Parallel()
 	p := newPeer(t)
-	d := dial(t, startAgent(t, p.addr(), quick(func(l *limits) { l.overtake = time.Second })))
+	d := dial(t, startAgent(t, p.addr(), quick(func(l *limits) { l.overtake = 2 * time.Second })))
 	invite := p.request(sipmsg.INVITE)
 	p.within(invite, "t1", "UPDATE", 1, "")
 	p.reply(invite, 200, "t1", "sdp")

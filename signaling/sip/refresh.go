@@ -57,7 +57,7 @@ func (c *Call) keepSession(interval time.Duration, ours bool) {
 			})
 		})
 	}
-	r.expiry = later(interval-min(32*time.Second, interval/3), func() {
+	r.expiry = later(interval-min(c.ua.cfg.limits.expiry, interval/3), func() {
 		c.input(inLost{at: time.Now(), why: "session_expired"})
 	})
 	if ours {

@@ -10,19 +10,19 @@ import (
 
 func TestRefresh_ByUpdate(t *testing.T) {
 	t.Parallel()
-	p, d, _ := answered(t, nil, "Session-Expires: 2;refresher=uac", "Require: timer", "Allow: INVITE, UPDATE")
+	p, d, _ := answered(t, lasting, "Session-Expires: 4;refresher=uac", "Require: timer", "Allow: INVITE, UPDATE")
 	u := p.request(sipmsg.UPDATE) // at half the interval
-	if v := headerValue(u, "Session-Expires"); v != "2;refresher=uac" || len(u.Body()) != 0 {
+	if v := headerValue(u, "Session-Expires"); v != "4;refresher=uac" || len(u.Body()) != 0 {
 		t.Errorf("%s", u)
 	}
-	p.reply(u, 200, "", "Session-Expires: 2;refresher=uac")
+	p.reply(u, 200, "", "Session-Expires: 4;refresher=uac")
 	p.reply(p.request(sipmsg.UPDATE), 200, "", "Session-Expires: 1800;refresher=uas") // and again
 	p.finish(d)
 }
 
 func TestRefresh_ByInviteWithGlare(t *testing.T) {
 	t.Parallel()
-	p, d, invite := answered(t, quick(func(l *limits) { l.glare, l.glareSpread = 50*time.Millisecond, 0 }), "Session-Expires: 3;refresher=uac")
+	p, d, invite := answered(t, quick(func(l *limits) { l.glare, l.glareSpread, l.expiry = 50*time.Millisecond, 0, 0 }), "Session-Expires: 5;refresher=uac")
 	r := p.request(sipmsg.INVITE)
 	if string(r.Body()) != string(testOffer) || toTag(r) != "t1" {
 		t.Errorf("a refresh must not change the session:\n%s", r)
@@ -43,7 +43,7 @@ func TestRefresh_ByInviteWithGlare(t *testing.T) {
 
 func TestRefresh_RefusedUpdateBecomesInvite(t *testing.T) {
 	t.Parallel()
-	p, d, _ := answered(t, nil, "Session-Expires: 3;refresher=uac", "Allow: UPDATE")
+	p, d, _ := answered(t, lasting, "Session-Expires: 5;refresher=uac", "Allow: UPDATE")
 	p.reply(p.request(sipmsg.UPDATE), 501, "")
 	r := p.request(sipmsg.INVITE)
 	p.reply(r, 200, "", "sdp", "Session-Expires: 1800")
@@ -53,7 +53,7 @@ func TestRefresh_RefusedUpdateBecomesInvite(t *testing.T) {
 
 func TestRefresh_RefusedDialogIsLost(t *testing.T) {
 	t.Parallel()
-	p, d, _ := answered(t, nil, "Session-Expires: 2;refresher=uac", "Allow: UPDATE")
+	p, d, _ := answered(t, lasting, "Session-Expires: 4;refresher=uac", "Allow: UPDATE")
 	p.reply(p.request(sipmsg.UPDATE), 481, "")
 	if e := next[Ended](d); e.By != EndLost {
 		t.Errorf("%+v", e)
@@ -74,7 +74,7 @@ func TestRefresh_ExpiredSessionIsEnded(t *testing.T) {
 
 func TestRefresh_TheirsIsConfirmed(t *testing.T) {
 	t.Parallel()
-	p, d, invite := answered(t, nil, "Session-Expires: 2;refresher=uas")
+	p, d, invite := answered(t, lasting, "Session-Expires: 4;refresher=uas")
 	p.within(invite, "t1", "UPDATE", 1, "", "Supported: timer", "Session-Expires: 1800;refresher=uac")
 	r := p.response(200)
 	if headerValue(r, "Session-Expires") != "1800;refresher=uac" || !headerHas(r, "Require", "timer") || len(r.Body()) != 0 {
@@ -86,7 +86,7 @@ func TestRefresh_TheirsIsConfirmed(t *testing.T) {
 		t.Errorf("%s", r)
 	}
 	p.within(invite, "t1", "ACK", 2, "")
-	select { // the two seconds would be over by now
+	select { // the four seconds would be over by now
 	case e := <-d.events:
 		if _, ok := e.(Offered); !ok {
 			t.Errorf("%T", e)
@@ -94,6 +94,6 @@ func TestRefresh_TheirsIsConfirmed(t *testing.T) {
 	case <-time.After(patience):
 		t.Error("nothing offered")
 	}
-	p.quiet(sipmsg.BYE, 1600*time.Millisecond)
+	p.quiet(sipmsg.BYE, 4200*time.Millisecond)
 	p.finish(d)
 }

@@ -58,16 +58,16 @@ func TestRegister_KeepsTheBinding(t *testing.T) {
 		t.Errorf("%s", second)
 	}
 	// Another telephone of ours is registered too; only our own Contact counts.
-	p.reply(second, 200, "r", "Contact: <sip:other@10.0.0.1:5060>;expires=900, <"+second.Contact().Address.String()+">;expires=2", "Expires: 1")
+	p.reply(second, 200, "r", "Contact: <sip:other@10.0.0.1:5060>;expires=900, <"+second.Contact().Address.String()+">;expires=6", "Expires: 1")
 	awaitStatus(t, ua, "registered", registered)
 	s := ua.Trunks()[0]
-	if left := time.Until(s.RegisteredUntil); left > 2*time.Second || s.RegistrationCode != 200 || s.State == TrunkDown {
+	if left := time.Until(s.RegisteredUntil); left > 6*time.Second || s.RegistrationCode != 200 || s.State == TrunkDown {
 		t.Errorf("%+v", s)
 	}
 	if gauge(t, reg, "huifang_sip_trunk_registered_until_timestamp_seconds") == 0 || counted(t, reg, "huifang_sip_registrations_total") != 1 {
 		t.Error("metrics")
 	}
-	refresh := p.request(sipmsg.REGISTER) // at half of two seconds
+	refresh := p.request(sipmsg.REGISTER) // at half of six seconds
 	if refresh.CallID().Value() != first.CallID().Value() || refresh.CSeq().SeqNo != second.CSeq().SeqNo+1 {
 		t.Errorf("%s", refresh)
 	}
@@ -126,7 +126,7 @@ func TestRegister_ABindingThatRunsOutIsDown(t *testing.T) {
 	t.Parallel()
 	p := newPeer(t)
 	ua := startAgent(t, p.addr(), registering(func(c *UserAgentConfig) { c.limits.register = time.Hour }))
-	p.reply(p.request(sipmsg.REGISTER), 200, "r", "Expires: 2")
+	p.reply(p.request(sipmsg.REGISTER), 200, "r", "Expires: 4")
 	awaitStatus(t, ua, "registered", registered)
 	p.reply(p.request(sipmsg.REGISTER), 500, "r")
 	awaitStatus(t, ua, "down", func(s TrunkStatus) bool { return s.State == TrunkDown })

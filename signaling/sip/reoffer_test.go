@@ -45,9 +45,9 @@ func TestSIPp_Reoffers(t *testing.T) {
 // The answer to our own re-INVITE may move the far side too.
 func TestRefresh_AnswerMovesTheMedia(t *testing.T) {
 	t.Parallel()
-	p, d, _ := answered(t, nil, "Session-Expires: 2;refresher=uac")
+	p, d, _ := answered(t, lasting, "Session-Expires: 4;refresher=uac")
 	r := p.request(sipmsg.INVITE)
-	p.reply(r, 200, "", "sdp", "Session-Expires: 2;refresher=uac") // as it was: nothing to tell
+	p.reply(r, 200, "", "sdp", "Session-Expires: 4;refresher=uac") // as it was: nothing to tell
 	p.request(sipmsg.ACK)
 	again := p.request(sipmsg.INVITE)
 	moved := movedSDP("40300")
@@ -77,7 +77,7 @@ func TestLimits_GlarePause(t *testing.T) {
 
 func TestRefresh_BusyServerIsAskedLater(t *testing.T) {
 	t.Parallel()
-	p, d, _ := answered(t, nil, "Session-Expires: 9;refresher=uac", "Allow: UPDATE")
+	p, d, _ := answered(t, lasting, "Session-Expires: 6;refresher=uac", "Allow: UPDATE")
 	u := p.request(sipmsg.UPDATE)
 	asked := time.Now()
 	p.reply(u, 500, "", "Retry-After: 1")

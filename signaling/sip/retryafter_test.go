@@ -55,9 +55,9 @@ func TestRetryAfter_NoProbesMeanwhile(t *testing.T) {
 	ua := startAgent(t, p.addr(), func(c *UserAgentConfig) { c.OptionsInterval = 20 * time.Millisecond })
 	p.reply(p.request(sipmsg.OPTIONS), 200, "x")
 	await(t, ua, TrunkUp)
-	p.reply(p.request(sipmsg.OPTIONS), 503, "x", "Retry-After: 2")
+	p.reply(p.request(sipmsg.OPTIONS), 503, "x", "Retry-After: 4")
 	await(t, ua, TrunkDown)
-	avoids(t, ua, 0, 2*time.Second)
+	avoids(t, ua, 0, 4*time.Second)
 	p.quiet(sipmsg.OPTIONS, 500*time.Millisecond)
 	p.reply(p.request(sipmsg.OPTIONS), 200, "x") // when the time is over
 	await(t, ua, TrunkUp)

@@ -26,7 +26,7 @@ func TestRoute_EveryRequestWithin(t *testing.T) {
 			trunk, router := newPeer(t), newPeer(t)
 			target := "sip:end@" + trunk.addr()
 			fill := strings.NewReplacer("R", router.addr(), "T", target)
-			d := dial(t, startAgent(t, trunk.addr(), nil))
+			d := dial(t, startAgent(t, trunk.addr(), lasting))
 			invite := trunk.request(sipmsg.INVITE)
 			lines := []string{"Record-Route: " + strings.ReplaceAll(c.set, "@R", "@"+router.addr()), "Contact: <" + target + ">"}
 			check := func(method sipmsg.RequestMethod) *sipmsg.Request {

@@ -17,18 +17,21 @@ func TestSIPp_SessionTimer(t *testing.T) {
 		times  int    // until the agent hangs up; 0: the far side ends it
 		least  time.Duration
 	}{
-		"timer_we_update":   {EndLocal, "UPDATE ", 3, 3 * time.Second},
-		"timer_we_invite":   {EndLocal, "INVITE ", 4, 3 * time.Second},
-		"timer_they_update": {EndRemote, "", 0, 4 * time.Second}, // longer than the interval
-		"timer_they_invite": {EndRemote, "", 0, 4 * time.Second},
+		"timer_we_update":   {EndLocal, "UPDATE ", 3, 5 * time.Second},
+		"timer_we_invite":   {EndLocal, "INVITE ", 4, 5 * time.Second},
+		"timer_they_update": {EndRemote, "", 0, 6 * time.Second}, // longer than the interval
+		"timer_they_invite": {EndRemote, "", 0, 6 * time.Second},
 		"timer_nobody":      {EndLost, "", 0, 0},
 	} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			peer, d := against(t, scenario, sippeer.SIPpOptions{}, func(c *UserAgentConfig) {
-				c.limits = defaultLimits()
-				c.limits.minSE = 2 * time.Second
-				c.Trunks[0].Username, c.Trunks[0].Password = "u", "secret"
+			peer, d := against(t, scenario, sippeer.SIPpOptions{}, func(x *UserAgentConfig) {
+				x.limits = defaultLimits()
+				x.limits.minSE = 2 * time.Second
+				if c.end != EndLost {
+					x.limits.expiry = 0
+				}
+				x.Trunks[0].Username, x.Trunks[0].Password = "u", "secret"
 			})
 			answered := next[Answered](d)
 			if c.times > 0 {
