@@ -231,7 +231,7 @@ func (p *Phone) Record(ctx context.Context, disposition string) error {
 // Vanish ends the softphone as a killed browser does: nobody is told, and the
 // session stays.
 func (p *Phone) Vanish() {
-	p.socket.Drop()
+	p.socket.Abandon()
 	p.voice.close()
 	_ = p.leg.Close()
 	p.api.client.CloseIdleConnections()

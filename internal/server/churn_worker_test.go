@@ -126,8 +126,8 @@ func (w *worker) end(ctx context.Context, p *headless.Phone) (*headless.Phone, s
 	}
 }
 
-// hangup ends the call after a while, of talking or of any state; while Rule
-// T-03 refuses it, it is tried again.
+// hangup ends the call after a while, of talking or of any state. It is tried
+// again while Rule T-03 refuses it, and when an answer has crossed our CANCEL.
 func (w *worker) hangup(ctx context.Context, p *headless.Phone, after time.Duration, talking bool) error {
 	if talking {
 		if _, err := p.Until(ctx, func(s wire.CallSnapshot) bool { return s.State == "talking" || over(s) }); err != nil {
@@ -140,14 +140,10 @@ func (w *worker) hangup(ctx context.Context, p *headless.Phone, after time.Durat
 	for !over(p.Call()) {
 		err := p.Hangup(ctx, "")
 		var refused *wire.Problem
-		switch {
-		case err == nil:
-			_, err := p.Until(ctx, over)
-			return err
-		case !errors.As(err, &refused):
+		if err != nil && !errors.As(err, &refused) {
 			return err
 		}
-		if err := w.listen(ctx, p, 300*time.Millisecond); err != nil {
+		if err := w.listen(ctx, p, 500*time.Millisecond); err != nil {
 			return err
 		}
 	}

@@ -104,9 +104,14 @@ func (c *Client) Hello() wire.Hello {
 }
 
 // Close ends the client and waits for its goroutine. It may be called twice.
-func (c *Client) Close() {
+func (c *Client) Close() { c.close(true) }
+
+// Abandon is Close without a good-bye, as a process that is killed ends.
+func (c *Client) Abandon() { c.close(false) }
+
+func (c *Client) close(polite bool) {
 	c.end(ErrClosed)
-	c.drop(true)
+	c.drop(polite)
 	c.cancel()
 	<-c.ended
 }
