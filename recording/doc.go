@@ -10,7 +10,11 @@
 //
 // Nothing is dropped and nothing squeezed: every packet has its place on one
 // timeline per call, counted in samples since the recorder was opened, on the
-// server's monotonic clock. Gaps are silence.
+// server's monotonic clock. Gaps are silence. Where a packet lies is decided by its
+// time stamp against the fastest packets of its source; at another source, at a
+// leap of the time stamps and after a pause or a stall it is where it arrived,
+// and what the second after that teaches is applied when the recording is sealed
+// (timeline.go). A crash in that second leaves the sound where it arrived.
 //
 // Goroutines. A Recorder owns one writer, which takes what the tap has put into
 // a bounded buffer every 100 ms: the media path never waits for the disk.

@@ -197,12 +197,10 @@ func (r *Recorder) place(rec *spool.Record) {
 	if len(rec.Payload) == 0 {
 		return
 	}
-	pos, repeat := t.place(samples(time.Duration(rec.Arrival)), rec.SSRC, rec.Timestamp, int64(len(rec.Payload)))
+	pos, repeat := t.place(packet{arrival: samples(time.Duration(rec.Arrival)), n: int64(len(rec.Payload)), ssrc: rec.SSRC, ts: rec.Timestamp, seq: rec.Sequence})
 	rec.Position = pos
 	r.masks.mask(rec)
-	if t.shifted != 0 {
-		r.out = (&spool.Record{Kind: spool.KindShift, PayloadType: uint8(rec.Kind), Timestamp: t.placed - 1, Position: t.shifted, Arrival: rec.Arrival}).Append(r.out)
-	}
+	r.out = t.correction(rec.Kind, rec.Arrival, r.out)
 	if repeat { // one more sample: drift is corrected by repeating it
 		extra := *rec
 		extra.Position, extra.Payload = pos-1, rec.Payload[:1]
@@ -256,10 +254,13 @@ func (r *Recorder) Close(reason string) (Sealed, error) {
 	close(r.stop)
 	<-r.done
 	if !r.failed {
+		r.agent.finish()
+		r.customer.finish()
+		last := r.customer.correction(spool.KindCustomer, int64(ended.Sub(r.opened)), r.agent.correction(spool.KindAgent, int64(ended.Sub(r.opened)), nil))
 		b, err := json.Marshal(end{Agent: r.agent.Counters, Customer: r.customer.Counters, Reason: reason})
 		if err == nil {
 			rec := spool.Record{Kind: spool.KindEnd, Position: samples(ended.Sub(r.opened)), Arrival: int64(ended.Sub(r.opened)), Payload: b}
-			_, err = r.file.Write(rec.Append(nil))
+			_, err = r.file.Write(rec.Append(last))
 		}
 		if err == nil {
 			err = r.file.Sync()

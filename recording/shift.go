@@ -19,6 +19,14 @@ func voice(rec *spool.Record) bool {
 	return (rec.Kind == spool.KindAgent || rec.Kind == spool.KindCustomer) && (pt == media.PCMA || pt == media.PCMU)
 }
 
+// correction appends to a log what the last packet found out about those before.
+func (t *track) correction(side spool.Kind, arrival int64, log []byte) []byte {
+	if t.shifted == 0 || t.moved == 0 {
+		return log
+	}
+	return (&spool.Record{Kind: spool.KindShift, PayloadType: uint8(side), Timestamp: t.moved, Position: t.shifted, Arrival: arrival}).Append(log)
+}
+
 // readShifts reads the log for its corrections.
 func readShifts(e spool.Entry) (shifts, error) {
 	var out shifts

@@ -51,7 +51,7 @@ func TestChurn_NothingIsLeftBehind(t *testing.T) {
 	p := h.program("churn", func(p *callback.Program) {
 		p.RecordingNotice, p.MinRing, p.MaxRing = false, time.Second, 3*time.Second
 	})
-	agents := min(24, max(calls/4, 1))
+	agents := min(48, max(calls/4, 1))
 	workers := make([]*worker, agents)
 	for i := range workers {
 		workers[i] = &worker{house: h, user: h.person(fmt.Sprintf("churn-%02d", i), access.RoleAgent), program: p,
