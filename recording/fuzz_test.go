@@ -20,11 +20,11 @@ func FuzzTimeline(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var tr track
 		arrival := int64(0)
-		for ; len(data) >= 8; data = data[8:] {
+		for i := uint16(0); len(data) >= 8; data, i = data[8:], i+1 {
 			arrival += int64(data[5]) * perMs
 			n := 1 + int64(data[6]) + int64(data[7])<<4 // above what one packet can hold
-			pos, _ := tr.place(arrival, uint32(data[4]&3), binary.BigEndian.Uint32(data), n)
-			if begin := arrival - n; pos < begin-2*lateLimit || pos > begin+2*lateLimit {
+			pos, _ := tr.place(packet{arrival: arrival, n: n, ssrc: uint32(data[4] & 3), ts: binary.BigEndian.Uint32(data), seq: i - uint16(data[4]>>4)})
+			if begin := arrival - n; pos < begin-2*lateLimit || pos > begin+catchUp+2*lateLimit {
 				t.Fatalf("a packet of %d samples that came at %d stands at %d", n, arrival, pos)
 			}
 		}

@@ -12,6 +12,7 @@ const (
 	slewLimit  = 60 * perMs  // larger ones are a changed path: re-anchor
 	stallLimit = 100 * perMs // a packet that late is not late by jitter
 	earlyLimit = 200 * perMs // a packet that early has jumped in time
+	catchUp    = 30 * rate   // what a network that stood still may bring at once
 	lateLimit  = 2 * rate    // an old packet that late is none: the time stamps have leapt back
 )
 
@@ -92,7 +93,7 @@ func (t *track) place(p packet) (pos int64, repeat bool) {
 	t.ext, t.last, t.seq, t.length = ahead, p.ts, p.seq, p.n
 	t.high = ahead
 	switch {
-	case late < -earlyLimit && (!flows || !t.looking()), late > stallLimit:
+	case late < -catchUp, late < -earlyLimit && (!flows || !t.looking()), late > stallLimit:
 		t.conclude()
 		t.Reanchors++
 		t.anchor(p)
