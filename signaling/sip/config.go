@@ -61,6 +61,7 @@ type limits struct {
 	minSE       time.Duration // smallest session interval, RFC 4028 4
 	expiry      time.Duration // at most so long before a session expires BYE is sent, RFC 4028 10
 	keepalive   time.Duration // OPTIONS answer
+	message     time.Duration // from the first byte of a message on a stream to its last
 	register    time.Duration // first pause after a failed registration; it doubles six times
 	unregister  time.Duration // answer to the last REGISTER
 	overtake    time.Duration // patience with a request that comes before its dialog
@@ -70,7 +71,8 @@ func defaultLimits() limits {
 	const t1 = 500 * time.Millisecond
 	return limits{
 		t1: t1, linger: 64 * t1, cancel: 64 * t1, ringing: 4 * time.Minute, reAck: 200 * time.Millisecond,
-		inDialog: 64 * t1, glare: 2100 * time.Millisecond, glareSpread: 1900 * time.Millisecond, minSE: 90 * time.Second, expiry: 32 * time.Second, keepalive: 4 * time.Second,
+		inDialog: 64 * t1, glare: 2100 * time.Millisecond, glareSpread: 1900 * time.Millisecond, minSE: 90 * time.Second, expiry: 32 * time.Second,
+		keepalive: 4 * time.Second, message: 10 * time.Second,
 		register: 5 * time.Second, unregister: 2 * time.Second, overtake: 200 * time.Millisecond,
 	}
 }

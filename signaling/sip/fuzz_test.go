@@ -44,7 +44,7 @@ func FuzzScreen(f *testing.F) {
 	}
 	from := netip.MustParseAddr("192.0.2.1")
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		v := ua.guard.judge(raw, from)
+		v := ua.guard.judge(raw, from, false)
 		if !v.passes() {
 			answer := v.reply(raw)
 			if answer == nil {

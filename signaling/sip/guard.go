@@ -16,7 +16,6 @@ const (
 	maxTransactions = 4096             // server transactions; beyond, answers are not remembered
 	maxConnections  = 128              // connections from elsewhere, together
 	perSource       = 16               // connections from one address
-	messageTime     = 10 * time.Second // from the first byte of a message on a stream to its last
 	idleTime        = 10 * time.Minute // connections that say nothing
 	responseFactor  = 4                // responses against requests that a source may send
 )
@@ -48,18 +47,22 @@ func (g *guard) closing(c io.Closer) func() error {
 	}
 }
 
-// admit judges a whole message of a trunk and counts a refusal.
-func (g *guard) admit(raw []byte, from netip.Addr) verdict {
-	v := g.judge(raw, from)
+// admit judges a whole message of a trunk, or one whose end is cut off, and
+// counts a refusal.
+func (g *guard) admit(raw []byte, from netip.Addr, cut bool) verdict {
+	v := g.judge(raw, from, cut)
 	if !v.passes() {
 		g.ua.metrics.refused.WithLabelValues(string(v.refusal)).Inc()
 	}
 	return v
 }
 
-func (g *guard) judge(raw []byte, from netip.Addr) verdict {
+func (g *guard) judge(raw []byte, from netip.Addr, cut bool) verdict {
 	if !g.allow(from, !bytes.HasPrefix(raw, []byte("SIP/"))) {
 		return verdict{refusal: refusedRate}
+	}
+	if cut {
+		return verdict{refusedSize, 513}
 	}
 	v := screen(raw)
 	if v.passes() && !g.parses(raw) {

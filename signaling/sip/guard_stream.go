@@ -118,7 +118,7 @@ func (g *guard) stream(p sipmsg.TransportReadProps, data []byte) ([]byte, error)
 			break
 		}
 		f.since, whole = g.now(), true
-		if v := g.admit(msg, remote.Addr()); !v.passes() {
+		if v := g.admit(msg, remote.Addr(), false); !v.passes() {
 			if v.refusal == refusedRate {
 				v.code = 503 // it will not come again by itself as over UDP
 			}
@@ -246,6 +246,8 @@ type guardedConn struct {
 	mu    sync.Mutex
 	until time.Time // what is awaited must have come by then; zero: nothing is
 	lost  bool
+
+	writing sync.Mutex
 }
 
 func (c *guardedConn) wait(f *framer, whole bool) {
@@ -255,7 +257,7 @@ func (c *guardedConn) wait(f *framer, whole bool) {
 	case f.lost:
 		c.until, c.lost = f.since.Add(successionTime), true // what came before gets its answer
 	case len(f.buf) > 0:
-		c.until = f.since.Add(messageTime)
+		c.until = f.since.Add(c.guard.ua.cfg.limits.message)
 	case whole:
 		c.until = time.Time{}
 	}
@@ -275,18 +277,36 @@ func (c *guardedConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if slow && errors.Is(err, os.ErrDeadlineExceeded) {
 		if !lost {
-			c.guard.ua.metrics.refused.WithLabelValues(string(refusedSlow)).Inc()
+			c.tooSlow()
 		}
 		return n, io.EOF
 	}
 	return n, err
 }
 
+// Write gives each write its own time: a deadline that the next one moves would
+// let a far side that does not read hold them all.
 func (c *guardedConn) Write(b []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(messageTime)); err != nil {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if err := c.SetWriteDeadline(time.Now().Add(c.guard.ua.cfg.limits.message)); err != nil {
 		return 0, err
 	}
-	return c.Conn.Write(b)
+	n, err := c.Conn.Write(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.tooSlow()
+		_ = c.Close() // half a message is on the wire
+	}
+	return n, err
+}
+
+// tooSlow counts, and has the close that follows drop what was not sent: the
+// system would try for minutes.
+func (c *guardedConn) tooSlow() {
+	c.guard.ua.metrics.refused.WithLabelValues(string(refusedSlow)).Inc()
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
 }
 
 func (c *guardedConn) Close() error {
@@ -313,7 +333,7 @@ func (l filteredListener) Accept() (net.Conn, error) {
 			continue
 		}
 		g := l.ua.guard
-		conn := &guardedConn{Conn: c, guard: g, remote: addrPort(c.RemoteAddr()), until: time.Now().Add(messageTime)}
+		conn := &guardedConn{Conn: c, guard: g, remote: addrPort(c.RemoteAddr()), until: time.Now().Add(l.ua.cfg.limits.message)}
 		if !g.conns.accept(conn) {
 			l.ua.metrics.refused.WithLabelValues(string(refusedConnections)).Inc()
 			c.Close()

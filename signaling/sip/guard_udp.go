@@ -85,11 +85,7 @@ func (s *guardedSocket) take(data []byte, from netip.AddrPort, cut bool) bool {
 	if len(data) <= 4 && len(bytes.Trim(data, "\r\n\x00 ")) == 0 {
 		return false // keeps a NAT open, RFC 5626 3.5.1
 	}
-	v := s.guard.admit(data, from.Addr())
-	if v.passes() && cut { // the rest of it is lost
-		v = verdict{refusedSize, 513}
-		u.metrics.refused.WithLabelValues(string(v.refusal)).Inc()
-	}
+	v := s.guard.admit(data, from.Addr(), cut)
 	if v.passes() {
 		return true
 	}
