@@ -62,6 +62,10 @@ type Bridge struct {
 	ringTone  *loop
 	digits    []digit
 	pacing    bool
+	third     Leg
+	hearing   Hearing
+	mix       *mixer // nil without a third party
+	mixing    bool   // its goroutine runs
 	closed    bool
 	goroutine sync.WaitGroup
 }
@@ -222,6 +226,7 @@ func (b *Bridge) Close() {
 	b.mu.Unlock()
 	b.SetCustomer(nil)
 	b.SetAgent(nil)
+	b.SetThird(nil, HearingNone)
 	b.goroutine.Wait()
 	if !was {
 		b.metrics.bridge(-1)

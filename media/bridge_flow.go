@@ -38,6 +38,10 @@ func (b *Bridge) fromCustomer(f *Frame) {
 	if !b.mode.agentHears() && !(b.mode == ModeIdle && b.ringing) {
 		agent = nil
 	}
+	mix := b.mix
+	if b.hearing.spoken() {
+		agent = nil // the mixer's
+	}
 	b.mu.Unlock()
 	if first != nil {
 		first(f.Arrival)
@@ -47,6 +51,9 @@ func (b *Bridge) fromCustomer(f *Frame) {
 	}
 	if b.tap != nil {
 		b.tap.TapFrame(Customer, f)
+	}
+	if mix != nil {
+		mix.put(Customer, f)
 	}
 	if agent != nil {
 		b.metrics.written(Agent, agent.WriteFrame(f))
@@ -59,6 +66,7 @@ func (b *Bridge) fromAgent(f *Frame) {
 	defer b.toCustomer.Unlock()
 	b.mu.Lock()
 	customer, muted := b.customer, b.muted
+	mix, barge := b.mix, b.hearing == HearingBarge
 	// What is played has the customer's ear; the agent waits.
 	if b.mode != ModeTalk || b.prompt != nil || len(b.digits) > 0 {
 		customer = nil
@@ -78,6 +86,14 @@ func (b *Bridge) fromAgent(f *Frame) {
 		}
 		f = &silent
 	}
+	if mix != nil && barge && voice(f) {
+		// The recording gets the agent's own part, the customer the mixture.
+		if b.tap != nil {
+			b.tap.TapFrame(Agent, f)
+		}
+		mix.put(Agent, f)
+		return
+	}
 	b.contribute(customer, f)
 }
 
@@ -87,6 +103,12 @@ func (b *Bridge) fromAgent(f *Frame) {
 func (b *Bridge) contribute(customer Leg, f *Frame) {
 	if b.tap != nil {
 		b.tap.TapFrame(Agent, f)
+	}
+	b.mu.Lock()
+	mix := b.mix
+	b.mu.Unlock()
+	if mix != nil {
+		mix.put(Agent, f)
 	}
 	b.metrics.written(Customer, customer.WriteFrame(f))
 }

@@ -11,7 +11,8 @@
 //
 // Ownership of goroutines: every Leg owns one reader goroutine and calls its
 // [Receiver] from it. A [Bridge] owns one pacing goroutine, and only while it
-// plays something (announcement, hold tone, ring tone, DTMF). Nothing here waits
+// plays something (announcement, hold tone, ring tone, DTMF), and one that mixes,
+// only while a third party takes part ([Bridge.SetThird]). Nothing here waits
 // for a disk, a network answer or a lock that somebody else holds while doing so.
 //
 // RFC 3550 (RTP), 3551 (payload types), 4733 (telephone events), 3960 (ring
@@ -54,6 +55,7 @@ const (
 	SideUnknown Side = iota
 	Agent
 	Customer
+	Third // a supervisor who takes part
 )
 
 func (s Side) String() string {
@@ -62,6 +64,8 @@ func (s Side) String() string {
 		return "agent"
 	case Customer:
 		return "customer"
+	case Third:
+		return "third"
 	default:
 		return "unknown"
 	}

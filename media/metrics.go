@@ -29,6 +29,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	m.failed.WithLabelValues(Agent.String())
 	m.failed.WithLabelValues(Customer.String())
+	m.failed.WithLabelValues(Third.String())
 	if reg != nil {
 		reg.MustRegister(m.bridges, m.failed, m.lateness)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"huifang/media"
@@ -27,12 +28,15 @@ func voiceFrame(i int, payload []byte, at time.Time) *media.Frame {
 // silence in the log and in the WAV; keys are not kept; all else is.
 func TestRuleT13_PauseIsSilenceOnDiskAndInTheFile(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, pauseInFakeTime)
+}
+
+func pauseInFakeTime(t *testing.T) {
 	r, _ := open(t, spool.Config{}, nil)
 	open := bytes.Repeat([]byte{0x11}, 160)
-	at := func(i int) time.Time { return time.Now() }
 	say := func(i int, payload []byte) {
 		for _, side := range []media.Side{media.Agent, media.Customer} {
-			f := voiceFrame(i, payload, at(i))
+			f := voiceFrame(i, payload, time.Now())
 			r.TapFrame(side, f)
 			if !bytes.Equal(f.Payload, payload) {
 				t.Fatal("the frame on its way was changed")

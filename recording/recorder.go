@@ -55,12 +55,12 @@ type Recorder struct {
 	done chan struct{}
 
 	// The writer's own.
-	agent, customer track
-	out             []byte
-	masks           gaps // a copy of gaps
-	failed          bool
-	heard           bool
-	events          int
+	agent, customer, third track
+	out                    []byte
+	masks                  gaps // a copy of gaps
+	failed                 bool
+	heard                  bool
+	events                 int
 }
 
 // Mark is a named moment of a recording, as it is kept in the log.
@@ -96,10 +96,22 @@ func (r *Recorder) TapFrame(side media.Side, f *media.Frame) {
 		}
 	}
 	rec := spool.Record{
-		Kind: spool.Kind(side), PayloadType: uint8(f.PayloadType), Sequence: f.Sequence, SSRC: f.SSRC, Timestamp: f.Timestamp,
+		Kind: kindOf(side), PayloadType: uint8(f.PayloadType), Sequence: f.Sequence, SSRC: f.SSRC, Timestamp: f.Timestamp,
 		Arrival: int64(f.Arrival.Sub(r.opened)), Payload: f.Payload,
 	}
 	r.push(&rec)
+}
+
+// kindOf is how the log calls a side.
+func kindOf(s media.Side) spool.Kind {
+	switch s {
+	case media.Agent:
+		return spool.KindAgent
+	case media.Customer:
+		return spool.KindCustomer
+	default:
+		return spool.KindThird
+	}
 }
 
 // Mark notes a named moment.
@@ -180,8 +192,11 @@ func (r *Recorder) place(rec *spool.Record) {
 		return
 	}
 	t := &r.agent
-	if rec.Kind == spool.KindCustomer {
+	switch rec.Kind {
+	case spool.KindCustomer:
 		t = &r.customer
+	case spool.KindThird:
+		t = &r.third
 	}
 	switch media.PayloadType(rec.PayloadType) {
 	case media.PCMA, media.PCMU:
@@ -233,7 +248,8 @@ func (r *Recorder) fail(err error) {
 type Facts struct {
 	Agent    Counters `json:"agent"`
 	Customer Counters `json:"customer"`
-	Marks    []Mark   `json:"marks"` // at_ms since the first sample
+	Third    Counters `json:"third,omitzero"` // a supervisor who spoke
+	Marks    []Mark   `json:"marks"`          // at_ms since the first sample
 	Reason   string   `json:"reason,omitempty"`
 }
 
@@ -241,6 +257,7 @@ type Facts struct {
 type end struct {
 	Agent    Counters `json:"agent"`
 	Customer Counters `json:"customer"`
+	Third    Counters `json:"third,omitzero"`
 	Reason   string   `json:"reason,omitempty"`
 }
 
@@ -256,8 +273,12 @@ func (r *Recorder) Close(reason string) (Sealed, error) {
 	if !r.failed {
 		r.agent.finish()
 		r.customer.finish()
-		last := r.customer.correction(spool.KindCustomer, int64(ended.Sub(r.opened)), r.agent.correction(spool.KindAgent, int64(ended.Sub(r.opened)), nil))
-		b, err := json.Marshal(end{Agent: r.agent.Counters, Customer: r.customer.Counters, Reason: reason})
+		r.third.finish()
+		at := int64(ended.Sub(r.opened))
+		last := r.agent.correction(spool.KindAgent, at, nil)
+		last = r.customer.correction(spool.KindCustomer, at, last)
+		last = r.third.correction(spool.KindThird, at, last)
+		b, err := json.Marshal(end{Agent: r.agent.Counters, Customer: r.customer.Counters, Third: r.third.Counters, Reason: reason})
 		if err == nil {
 			rec := spool.Record{Kind: spool.KindEnd, Position: samples(ended.Sub(r.opened)), Arrival: int64(ended.Sub(r.opened)), Payload: b}
 			_, err = r.file.Write(rec.Append(last))

@@ -48,10 +48,19 @@ type survey struct {
 	closed      int64 // end of the recording, -1 without an end record
 	alaw, mulaw bool
 	left, right uint64
+	third       uint64
 	facts       Facts
 	whole       bool
 	shifts      shifts
 	gaps        gaps // Rule T-13
+}
+
+// channels of the file: the third one is there only when a third party spoke.
+func (s survey) channels() int64 {
+	if s.third > 0 {
+		return 3
+	}
+	return 2
 }
 
 // Seal makes the WAV of a spooled recording. It may be repeated: a recording
@@ -129,6 +138,7 @@ func look(e spool.Entry) (survey, error) {
 			var x end
 			if json.Unmarshal(rec.Payload, &x) == nil {
 				s.facts.Agent, s.facts.Customer, s.facts.Reason = x.Agent, x.Customer, x.Reason
+				s.facts.Third = x.Third
 			}
 			s.closed = rec.Position
 			return nil
@@ -141,10 +151,13 @@ func look(e spool.Entry) (survey, error) {
 		default:
 			return nil
 		}
-		if rec.Kind == spool.KindAgent {
+		switch rec.Kind {
+		case spool.KindAgent:
 			s.left++
-		} else {
+		case spool.KindCustomer:
 			s.right++
+		default:
+			s.third++
 		}
 		at := position(rec)
 		if !s.heard || at < s.first {
@@ -193,14 +206,15 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 	sum := sha256.New()
 	w := io.MultiWriter(f, sum)
 	total := s.last - s.first
-	if _, err := w.Write(wav.Header(law, total)); err != nil {
+	if _, err := w.Write(wav.Header(law, total, int(s.channels()))); err != nil {
 		return err
 	}
-	var meter activity
-	buf := make([]byte, 2*min(total, window))
+	channels := s.channels()
+	meter := activity{channels: int(channels)}
+	buf := make([]byte, channels*min(total, window))
 	for from := s.first; from < s.last; from += window {
-		part := buf[:2*min(window, s.last-from)]
-		if err := fill(e, s.shifts, s.gaps, part, from, law); err != nil {
+		part := buf[:channels*min(window, s.last-from)]
+		if err := fill(e, s, part, from, law); err != nil {
 			return err
 		}
 		meter.add(part, law)
@@ -211,7 +225,7 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	out.Bytes = wav.HeaderSize + 2*total
+	out.Bytes = wav.HeaderSize + channels*total
 	out.SHA256 = sum.Sum(nil)
 	out.LeftActive, out.RightActive = meter.active(0), meter.active(1)
 	return os.Rename(tmp, e.WAV())
@@ -219,7 +233,7 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 
 // fill puts the payloads of one window in their places; what nobody sent is
 // silence, and so is a secure pause (Rule T-13), whatever was moved into it.
-func fill(e spool.Entry, moved shifts, quiet gaps, part []byte, from int64, law wav.Law) error {
+func fill(e spool.Entry, s survey, part []byte, from int64, law wav.Law) error {
 	silence := byte(codec.ALawSilence)
 	if law == wav.MuLaw {
 		silence = codec.MuLawSilence
@@ -227,9 +241,10 @@ func fill(e spool.Entry, moved shifts, quiet gaps, part []byte, from int64, law 
 	for i := range part {
 		part[i] = silence
 	}
-	to := from + int64(len(part)/2)
+	channels := s.channels()
+	to := from + int64(len(part))/channels
 	var whole bool
-	position := moved.reader()
+	position := s.shifts.reader()
 	return scan(e, &whole, func(rec *spool.Record) error {
 		if !voice(rec) {
 			return nil
@@ -240,15 +255,18 @@ func fill(e spool.Entry, moved shifts, quiet gaps, part []byte, from int64, law 
 		}
 		pt := media.PayloadType(rec.PayloadType)
 		channel := int64(rec.Kind - spool.KindAgent)
+		if rec.Kind == spool.KindThird {
+			channel = 2
+		}
 		for i, b := range rec.Payload {
 			at := pos + int64(i)
-			if at < from || at >= to || quiet.holds(at) {
+			if at < from || at >= to || s.gaps.holds(at) {
 				continue
 			}
 			if pt == media.PCMU && law == wav.ALaw {
 				b = codec.MuLawToALaw(b)
 			}
-			part[2*(at-from)+channel] = b
+			part[channels*(at-from)+channel] = b
 		}
 		return nil
 	})
@@ -256,9 +274,10 @@ func fill(e spool.Entry, moved shifts, quiet gaps, part []byte, from int64, law 
 
 // activity measures how long each channel has sound: 20 ms blocks above -50 dBFS.
 type activity struct {
-	blocks [2]int64
-	sum    [2]int64
-	n      int
+	channels int // in the file; the first two are measured
+	blocks   [2]int64
+	sum      [2]int64
+	n        int
 }
 
 const (
@@ -267,7 +286,7 @@ const (
 )
 
 func (a *activity) add(part []byte, law wav.Law) {
-	for i := 0; i+1 < len(part); i += 2 {
+	for i := 0; i+1 < len(part); i += a.channels {
 		for c := range 2 {
 			v := int64(codec.DecodeALaw(part[i+c]))
 			if law == wav.MuLaw {

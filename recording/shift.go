@@ -12,11 +12,16 @@ type shift struct {
 }
 
 // shifts are what was found out about a place after it had been written.
-type shifts [3][]shift // by kind
+type shifts [spool.KindThird + 1][]shift // by kind
 
 func voice(rec *spool.Record) bool {
 	pt := media.PayloadType(rec.PayloadType)
-	return (rec.Kind == spool.KindAgent || rec.Kind == spool.KindCustomer) && (pt == media.PCMA || pt == media.PCMU)
+	return side(rec.Kind) && (pt == media.PCMA || pt == media.PCMU)
+}
+
+// side reports whether records of a kind are the sound of a party.
+func side(k spool.Kind) bool {
+	return k == spool.KindAgent || k == spool.KindCustomer || k == spool.KindThird
 }
 
 // correction appends to a log what the last packet found out about those before.
@@ -30,15 +35,15 @@ func (t *track) correction(side spool.Kind, arrival int64, log []byte) []byte {
 // readShifts reads the log for its corrections.
 func readShifts(e spool.Entry) (shifts, error) {
 	var out shifts
-	var count [3]uint32
+	var count [spool.KindThird + 1]uint32
 	var whole bool
 	err := scan(e, &whole, func(rec *spool.Record) error {
-		switch side := spool.Kind(rec.PayloadType); {
+		switch of := spool.Kind(rec.PayloadType); {
 		case voice(rec):
 			count[rec.Kind]++
-		case rec.Kind == spool.KindShift && (side == spool.KindAgent || side == spool.KindCustomer):
-			n := min(rec.Timestamp, count[side])
-			out[side] = append(out[side], shift{from: count[side] - n, to: count[side], by: rec.Position})
+		case rec.Kind == spool.KindShift && side(of):
+			n := min(rec.Timestamp, count[of])
+			out[of] = append(out[of], shift{from: count[of] - n, to: count[of], by: rec.Position})
 		}
 		return nil
 	})
@@ -48,7 +53,7 @@ func readShifts(e spool.Entry) (shifts, error) {
 // reader gives the place of each packet of voice, which must come in the order
 // of the log.
 func (s shifts) reader() func(*spool.Record) int64 {
-	var count [3]uint32
+	var count [spool.KindThird + 1]uint32
 	return func(rec *spool.Record) int64 {
 		n := count[rec.Kind]
 		count[rec.Kind]++

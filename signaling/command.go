@@ -84,11 +84,31 @@ func (s *session) perform(ctx context.Context, u User, data wire.CommandData) (a
 		return nothing{}, desk.Unpause(ctx, u, d.CallID)
 	case *wire.CallComplaint:
 		return nothing{}, desk.Complaint(ctx, u, d.CallID, d.Note)
+	case *wire.MonitorStart, *wire.MonitorMode, *wire.MonitorStop, *wire.MonitorTakeOver:
+		return nothing{}, monitor(ctx, desk, u, d)
 	case *wire.QualityReport:
 		return nothing{}, desk.QualityReport(ctx, u, *d)
 	default: // wire.Ping: the answer is the point
 		return nothing{}, nil
 	}
+}
+
+// monitor carries out what supervisors may do with the calls of agents.
+func monitor(ctx context.Context, desk Desk, u User, data any) error {
+	if !u.Supervisor {
+		return problemOf(http.StatusForbidden, "forbidden", "role", "only supervisors take part in the calls of agents")
+	}
+	switch d := data.(type) {
+	case *wire.MonitorStart:
+		return desk.Monitor(ctx, u, d.CallID, d.Mode, d.Reason)
+	case *wire.MonitorMode:
+		return desk.Monitor(ctx, u, d.CallID, d.Mode, "")
+	case *wire.MonitorStop:
+		return desk.StopMonitor(ctx, u, d.CallID)
+	case *wire.MonitorTakeOver:
+		return desk.TakeOver(ctx, u, d.CallID, d.Reason)
+	}
+	return nil
 }
 
 // mayOverride lets only supervisors override a rule (Rules T-03, T-05).

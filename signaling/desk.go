@@ -35,6 +35,7 @@ type Desk interface {
 	MediaDesk
 	AgentDesk
 	CallDesk
+	MonitorDesk
 	Watcher
 }
 
@@ -72,6 +73,16 @@ type CallDesk interface {
 	Unpause(ctx context.Context, u User, callID uuid.UUID) error
 	// Complaint marks the moment of a complaint (Rule C-20).
 	Complaint(ctx context.Context, u User, callID uuid.UUID, note string) error
+}
+
+// MonitorDesk lets supervisors take part in the calls of agents. Users who are
+// none are refused before it is asked.
+type MonitorDesk interface {
+	// Monitor begins to take part, or changes how; reason is empty for a change.
+	Monitor(ctx context.Context, u User, callID uuid.UUID, mode, reason string) error
+	StopMonitor(ctx context.Context, u User, callID uuid.UUID) error
+	// TakeOver makes the user the agent of the call.
+	TakeOver(ctx context.Context, u User, callID uuid.UUID, reason string) error
 }
 
 // Watcher hears of sockets that come and go. It must not block.

@@ -95,7 +95,16 @@ func (d *fakeDesk) Pause(_ context.Context, _ User, _ uuid.UUID, reason, _ strin
 }
 func (d *fakeDesk) Unpause(context.Context, User, uuid.UUID) error           { return d.err }
 func (d *fakeDesk) Complaint(context.Context, User, uuid.UUID, string) error { return d.err }
-func (d *fakeDesk) DTMF(context.Context, User, uuid.UUID, string) error      { return d.err }
+func (d *fakeDesk) Monitor(_ context.Context, _ User, _ uuid.UUID, mode, _ string) error {
+	d.note("monitor " + mode)
+	return d.err
+}
+func (d *fakeDesk) StopMonitor(context.Context, User, uuid.UUID) error { return d.err }
+func (d *fakeDesk) TakeOver(context.Context, User, uuid.UUID, string) error {
+	d.note("take over")
+	return d.err
+}
+func (d *fakeDesk) DTMF(context.Context, User, uuid.UUID, string) error { return d.err }
 
 // Connected publishes, as a switchboard may: the hub must not hold a lock then.
 func (d *fakeDesk) Connected(u User) {

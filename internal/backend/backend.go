@@ -17,6 +17,7 @@ import (
 // Lines are the agents' softphones; *switchboard.Switchboard satisfies it.
 type Lines interface {
 	Presence(agentID uuid.UUID) switchboard.Presence
+	LiveCalls() []switchboard.LiveCall
 	// RecordSaved frees the line of a call whose record is final; it does
 	// nothing when the line is free already.
 	RecordSaved(agentID, callID uuid.UUID)
@@ -53,6 +54,6 @@ func New(d Deps) (Services, error) {
 		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Replay: d.Replay, Audit: d.Audit,
 		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut, UserSignedOut: d.UserSignedOut,
 	}.Fill(Services{Wave: Wave{}, System: d.System})
-	s.Calls = calls{Calls: s.Calls, lines: d.Lines}
+	s.Calls = calls{Calls: s.Calls, lines: d.Lines, people: d.Access}
 	return s, nil
 }

@@ -209,6 +209,7 @@ type board struct {
 
 func (b *board) Presence(uuid.UUID) switchboard.Presence { return switchboard.Presence{Call: b.shown} }
 
+func (b *board) LiveCalls() []switchboard.LiveCall { return nil }
 func (b *board) RecordSaved(agentID, callID uuid.UUID) {
 	b.mu.Lock()
 	b.freed = append(b.freed, [2]uuid.UUID{agentID, callID})
@@ -278,7 +279,7 @@ func newHouse(t *testing.T) *house {
 			Number: c.ContactPoints[0].Number, State: call.StateWrapup, Outcome: call.OutcomeAnswered, StartedAt: morning.Add(-time.Minute), EndedAt: morning},
 	}
 	const seconds = 2
-	h.tape = &tape{stored: append(wav.Header(wav.ALaw, 8000*seconds), bytes.Repeat([]byte{0x2a, 0xd5}, 8000*seconds)...)}
+	h.tape = &tape{stored: append(wav.Header(wav.ALaw, 8000*seconds, 2), bytes.Repeat([]byte{0x2a, 0xd5}, 8000*seconds)...)}
 	sum := sha256.Sum256(h.tape.stored)
 	h.tape.detail = replay.Detail{Row: replay.Row{ID: uuid.New(), CallID: h.work.call.ID, StartedAt: morning, DurationMs: 1000 * seconds,
 		Number: c.ContactPoints[0].Number, State: "verified", SHA256: sum[:]}, Call: h.work.call}

@@ -1,10 +1,12 @@
 package backend
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
 	"huifang/internal/httpapi"
+	"huifang/internal/problem"
 	"huifang/recording/wav"
 )
 
@@ -22,6 +24,9 @@ func (Wave) PCM(stored io.ReadSeeker, size int64, channel httpapi.Channel) (io.R
 		return nil, err
 	}
 	r, err := wav.NewPCMReader(stored, size, side)
+	if errors.Is(err, wav.ErrNoThird) {
+		return nil, &problem.Error{Code: problem.CodeConflict, Reason: "no_third", Detail: "nobody but agent and customer speaks in the recording"}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read stored recording: %w", err)
 	}
@@ -45,6 +50,8 @@ func sideOf(c httpapi.Channel) (wav.Channels, error) {
 		return wav.Left, nil
 	case httpapi.ChannelRight:
 		return wav.Right, nil
+	case httpapi.ChannelThird:
+		return wav.Third, nil
 	}
 	return 0, fmt.Errorf("play channel %q: there is no such channel", c)
 }

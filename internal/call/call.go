@@ -9,6 +9,9 @@ type Settings struct {
 	Notice  bool          // Rule T-12: play the recording notice on answer
 	Trunks  int           // how many trunks may be tried, at least 1 (Rule T-07)
 	Pauses  PauseLimits   // Rule T-13
+	// ShowMonitoring lets the agent see that a supervisor listens. One who is
+	// heard is always shown.
+	ShowMonitoring bool
 }
 
 // NoRingLimit ends a dial that neither rings nor fails: after the first

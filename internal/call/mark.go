@@ -8,7 +8,9 @@ type MarkKind string
 const (
 	MarkPause     MarkKind = "pause"     // Rule T-13, a stretch
 	MarkComplaint MarkKind = "complaint" // Rule C-20, a moment
+	MarkMonitor   MarkKind = "monitor"   // a supervisor listened, whispered or barged in, a stretch
+	MarkHandover  MarkKind = "handover"  // the call got another agent, a moment
 )
 
 // MarkKinds lists the closed set.
-func MarkKinds() []MarkKind { return []MarkKind{MarkPause, MarkComplaint} }
+func MarkKinds() []MarkKind { return []MarkKind{MarkPause, MarkComplaint, MarkMonitor, MarkHandover} }

@@ -59,7 +59,7 @@ func DefaultProgram(code string, name Words, now time.Time) Program {
 		ID: uuid.New(), Code: code, NameZH: name.Chinese, NameEN: name.English, MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
 		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: DefaultWindows(), GovernmentWindows: DefaultGovernmentWindows(),
 		RetentionYears: 3, ConfirmAgentHangup: true, RecordingNotice: true, CreatedAt: now,
-		Pauses: call.PauseLimits{Longest: 3 * time.Minute, Number: 3, Total: 5 * time.Minute},
+		Pauses: call.PauseLimits{Longest: 3 * time.Minute, Number: 3, Total: 5 * time.Minute}, ShowMonitoring: true,
 	}
 }
 

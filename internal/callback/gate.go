@@ -89,6 +89,7 @@ type Permit struct {
 	RecordingNotice                    bool
 	ConfirmAgentHangup                 bool
 	Pauses                             call.PauseLimits // Rule T-13
+	ShowMonitoring                     bool
 	Slot                               Slot
 	OverrideReason                     string    // empty when nothing was overridden
 	OverrideBy                         uuid.UUID // uuid.Nil when nothing was overridden
@@ -123,7 +124,7 @@ func (g *Gate) Permit(ctx context.Context, r GateRequest) (Permit, error) {
 		Number: p.Number, Language: f.View.Customer.Language, CallerID: f.View.Program.CallerID, Program: f.View.Program.Code,
 		MinRing: f.View.Program.MinRing, MaxRing: f.View.Program.MaxRing,
 		RecordingNotice: f.View.Program.RecordingNotice, ConfirmAgentHangup: f.View.Program.ConfirmAgentHangup, Slot: d.Slot,
-		Pauses: f.View.Program.Pauses,
+		Pauses: f.View.Program.Pauses, ShowMonitoring: f.View.Program.ShowMonitoring,
 	}
 	if len(d.Overridden) > 0 {
 		out.OverrideReason, out.OverrideBy = f.OverrideReason, r.AgentID

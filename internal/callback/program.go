@@ -32,6 +32,7 @@ type Program struct {
 	ConfirmAgentHangup bool             // Rule T-09
 	RecordingNotice    bool             // Rule T-12
 	Pauses             call.PauseLimits // Rule T-13
+	ShowMonitoring     bool             // agents see that a supervisor listens
 	Script             Script
 	Questionnaire      Questionnaire
 	CreatedAt          time.Time

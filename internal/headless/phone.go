@@ -202,6 +202,29 @@ func (p *Phone) DTMF(ctx context.Context, digits string) error {
 	return p.socket.DTMF(ctx, p.call.ID, digits)
 }
 
+// Monitor takes part in an agent's call, as a supervisor; mode is listen,
+// whisper or barge. MonitorMode changes it, StopMonitor ends it.
+func (p *Phone) Monitor(ctx context.Context, callID uuid.UUID, mode, reason string) error {
+	return p.socket.Monitor(ctx, callID, mode, reason)
+}
+
+// MonitorMode changes how one takes part.
+func (p *Phone) MonitorMode(ctx context.Context, callID uuid.UUID, mode string) error {
+	return p.socket.MonitorMode(ctx, callID, mode)
+}
+
+// StopMonitor ends that.
+func (p *Phone) StopMonitor(ctx context.Context, callID uuid.UUID) error {
+	return p.socket.StopMonitor(ctx, callID)
+}
+
+// TakeOver makes the supervisor the agent of the call, which is this phone's
+// from then on.
+func (p *Phone) TakeOver(ctx context.Context, callID uuid.UUID, reason string) error {
+	p.call = wire.CallSnapshot{ID: callID}
+	return p.socket.TakeOver(ctx, callID, reason)
+}
+
 // Complaint marks the moment of a complaint (Rule C-20).
 func (p *Phone) Complaint(ctx context.Context, note string) error {
 	return p.socket.Complaint(ctx, p.call.ID, note)

@@ -101,6 +101,9 @@ func recordingRowOf(r replay.Row) RecordingRow {
 func recordingOf(d replay.Detail) (Recording, error) {
 	var facts struct {
 		Marks []Mark `json:"marks"`
+		Third struct {
+			Packets uint64 `json:"packets"`
+		} `json:"third"`
 	}
 	if len(d.Facts) > 0 {
 		if err := json.Unmarshal(d.Facts, &facts); err != nil {
@@ -110,6 +113,7 @@ func recordingOf(d replay.Detail) (Recording, error) {
 	of := callOf(d.Call)
 	return Recording{
 		RecordingRow: recordingRowOf(d.Row), Bytes: d.Bytes, Law: d.Law, LeftActiveMs: d.LeftActiveMs, RightActiveMs: d.RightActiveMs,
+		Third: facts.Third.Packets > 0,
 		Marks: facts.Marks, Object: StoredObject{Bucket: d.Bucket, Key: d.ObjectKey, VersionID: d.VersionID, LockMode: d.LockMode},
 		FirstSampleAt: maybe(d.SampleAt), StoredAt: maybe(d.StoredAt), Call: of, Record: of.Record, Accesses: mapped(d.Accesses, accessOf),
 	}, nil

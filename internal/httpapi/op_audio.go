@@ -29,7 +29,7 @@ func audioOperation(o huma.Operation) huma.Operation {
 
 type audioInput struct {
 	PathID
-	Channel string `query:"channel" enum:"both,left,right" default:"both" doc:"left: the agent, right: the customer"`
+	Channel string `query:"channel" enum:"both,left,right,third" default:"both" doc:"left: the agent, right: the customer, third: a supervisor who spoke"`
 	Range   string `header:"Range"`
 }
 

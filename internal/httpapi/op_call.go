@@ -17,7 +17,8 @@ func (s *server) registerCalls(api huma.API) {
 	register(s, api, op(agents, http.MethodGet, "/me/call", "get-my-call", "My live call and the records still to be written"), s.getMyCall)
 	register(s, api, op(readers, http.MethodGet, "/calls/{id}", "get-call", "A call with its evidence (Rules T-03, T-06)"), s.getCall)
 	register(s, api, op(only(access.RoleSupervisor, access.RoleInspector, access.RoleAuditor), http.MethodGet, "/call-marks", "list-call-marks",
-		"Secure pauses and complaints, for review (Rules T-13, C-20)"), s.listMarks)
+		"Secure pauses, complaints, supervisors who took part: for review (Rules T-13, C-20)"), s.listMarks)
+	register(s, api, op(only(access.RoleSupervisor), http.MethodGet, "/calls/live", "list-live-calls", "The calls that are up now"), s.listLive)
 	register(s, api, op(agents, http.MethodGet, "/calls/{id}/record", "get-record", "The record of one's own call (Rule C-01)"), s.getRecord)
 	register(s, api, op(agents, http.MethodPut, "/calls/{id}/record", "save-record", "Write the record (Rule C-01)"), s.saveRecord)
 }
@@ -40,9 +41,14 @@ func (s *server) getCall(ctx context.Context, in *PathID) (*body[Call], error) {
 	return answer(s.deps.Calls.Get(ctx, principal(ctx), id))
 }
 
+func (s *server) listLive(ctx context.Context, _ *struct{}) (*body[LiveCallList], error) {
+	calls, err := s.deps.Calls.Live(ctx, principal(ctx))
+	return answer(LiveCallList{Calls: calls}, err)
+}
+
 func (s *server) listMarks(ctx context.Context, in *struct {
 	Period
-	Kind string `query:"kind" enum:",pause,complaint"`
+	Kind string `query:"kind" enum:",pause,complaint,monitor,handover"`
 	By   string `query:"by" doc:"Id of who made them"`
 	Page
 }) (*body[MarkPage], error) {

@@ -132,7 +132,8 @@ func describeWire(r huma.Registry) {
 		reflect.TypeFor[wire.TaskChanged](), reflect.TypeFor[wire.System](), reflect.TypeFor[wire.Notice](), reflect.TypeFor[wire.Reply](),
 		reflect.TypeFor[wire.MediaOffer](), reflect.TypeFor[wire.MediaAnswer](), reflect.TypeFor[wire.AgentSet](), reflect.TypeFor[wire.CallDial](),
 		reflect.TypeFor[wire.CallHangup](), reflect.TypeFor[wire.CallMute](), reflect.TypeFor[wire.CallHold](), reflect.TypeFor[wire.CallResume](),
-		reflect.TypeFor[wire.CallDTMF](), reflect.TypeFor[wire.CallPause](), reflect.TypeFor[wire.CallUnpause](), reflect.TypeFor[wire.CallComplaint](), reflect.TypeFor[wire.QualityReport](),
+		reflect.TypeFor[wire.CallDTMF](), reflect.TypeFor[wire.CallPause](), reflect.TypeFor[wire.CallUnpause](), reflect.TypeFor[wire.CallComplaint](),
+		reflect.TypeFor[wire.MonitorStart](), reflect.TypeFor[wire.MonitorMode](), reflect.TypeFor[wire.MonitorStop](), reflect.TypeFor[wire.MonitorTakeOver](), reflect.TypeFor[wire.QualityReport](),
 	} {
 		r.Schema(t, true, "")
 	}

@@ -88,6 +88,8 @@ type Calls interface {
 	Get(ctx context.Context, who access.Principal, id ID) (Call, error)
 	Record(ctx context.Context, who access.Principal, callID ID) (Record, error)
 	SaveRecord(ctx context.Context, who access.Principal, callID ID, in RecordInput) (Record, error)
+	// Live lists the calls that are up, for supervisors.
+	Live(ctx context.Context, who access.Principal) ([]LiveCall, error)
 	// Marks lists secure pauses (Rule T-13) and complaints (Rule C-20) for review.
 	Marks(ctx context.Context, who access.Principal, q MarkQuery) (MarkPage, error)
 }
@@ -154,6 +156,7 @@ type Channel string
 // The channels, a closed set.
 const (
 	ChannelBoth  Channel = "both"
+	ChannelThird Channel = "third"
 	ChannelLeft  Channel = "left"  // the agent
 	ChannelRight Channel = "right" // the customer
 )

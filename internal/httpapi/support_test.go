@@ -192,6 +192,9 @@ func (h houseCalls) SaveRecord(context.Context, access.Principal, ID, RecordInpu
 	return Record{}, h.err
 }
 
+func (h houseCalls) Live(context.Context, access.Principal) ([]LiveCall, error) {
+	return nil, h.err
+}
 func (h houseCalls) Marks(context.Context, access.Principal, MarkQuery) (MarkPage, error) {
 	return MarkPage{}, h.err
 }

@@ -59,7 +59,28 @@ type Call struct {
 	Recording     Null[RecordingRef] `json:"recording"`
 	Legs          List[CallLeg]      `json:"legs" doc:"Of an answered call that has ended"`
 	Record        Null[Record]       `json:"record"`
-	Marks         List[CallMark]     `json:"marks" doc:"Secure pauses (Rule T-13), complaints (Rule C-20)"`
+	Marks         List[CallMark]     `json:"marks" doc:"Secure pauses (Rule T-13), complaints (Rule C-20), supervisors who took part or over"`
+}
+
+// LiveCall is a call that is up, as supervisors see it.
+type LiveCall struct {
+	ID           ID         `json:"id"`
+	TaskID       ID         `json:"task_id"`
+	Agent        Ref        `json:"agent"`
+	CustomerName string     `json:"customer_name"`
+	MaskedNumber string     `json:"masked_number"`
+	State        string     `json:"state" enum:"arming,dialing,ringing,announcing,talking,held"`
+	Since        time.Time  `json:"since"`
+	TalkAt       *time.Time `json:"talk_at"`
+	Paused       bool       `json:"paused" doc:"Rule T-13"`
+	Complaints   int        `json:"complaints" doc:"Rule C-20"`
+	Monitor      string     `json:"monitor" enum:",listen,whisper,barge"`
+	MonitorBy    Null[Ref]  `json:"monitor_by"`
+}
+
+// LiveCallList is the answer of GET /calls/live.
+type LiveCallList struct {
+	Calls List[LiveCall] `json:"calls"`
 }
 
 // CallMark is something that was done in a call beside talking.
@@ -67,7 +88,7 @@ type CallMark struct {
 	ID          ID         `json:"id"`
 	CallID      ID         `json:"call_id"`
 	RecordingID ID         `json:"recording_id"`
-	Kind        string     `json:"kind" enum:"pause,complaint"`
+	Kind        string     `json:"kind" enum:"pause,complaint,monitor,handover"`
 	By          Ref        `json:"by"`
 	Customer    Ref        `json:"customer"`
 	At          time.Time  `json:"at"`

@@ -36,6 +36,7 @@ type Recording struct {
 	Law           string                `json:"law" enum:",alaw,mulaw"`
 	LeftActiveMs  int64                 `json:"left_active_ms"`
 	RightActiveMs int64                 `json:"right_active_ms"`
+	Third         bool                  `json:"third" doc:"A supervisor spoke: there is a third channel"`
 	Marks         List[Mark]            `json:"marks"`
 	Object        StoredObject          `json:"object"`
 	FirstSampleAt *time.Time            `json:"first_sample_at"`
@@ -64,7 +65,7 @@ type RecordingAccess struct {
 	At       time.Time `json:"at"`
 	UserName string    `json:"user_name"`
 	Action   string    `json:"action" enum:"opened,fetched,heard,refused"`
-	Channel  string    `json:"channel" enum:",both,left,right"`
+	Channel  string    `json:"channel" enum:",both,left,right,third"`
 	FromMs   *int64    `json:"from_ms"`
 	ToMs     *int64    `json:"to_ms"`
 }
@@ -81,7 +82,7 @@ type Peaks struct {
 type Heard struct {
 	FromMs  int64  `json:"from_ms" minimum:"0"`
 	ToMs    int64  `json:"to_ms" minimum:"0"`
-	Channel string `json:"channel" enum:"both,left,right"`
+	Channel string `json:"channel" enum:"both,left,right,third"`
 }
 
 // RecordingCheck is the result of reading the stored object again.

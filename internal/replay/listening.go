@@ -22,8 +22,8 @@ type Span struct {
 // within checks the span and cuts it to the recording's length, where that is
 // known already.
 func (s Span) within(durationMs int64) (Span, error) {
-	if !slices.Contains([]Channel{ChannelBoth, ChannelLeft, ChannelRight}, s.Channel) {
-		return Span{}, problem.BadField("channel", "must be both, left or right")
+	if !slices.Contains([]Channel{ChannelBoth, ChannelLeft, ChannelRight, ChannelThird}, s.Channel) {
+		return Span{}, problem.BadField("channel", "must be both, left, right or third")
 	}
 	if durationMs > 0 && s.ToMs > durationMs {
 		s.ToMs = durationMs

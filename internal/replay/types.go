@@ -91,6 +91,7 @@ type Channel string
 const (
 	ChannelNone  Channel = ""
 	ChannelBoth  Channel = "both"
+	ChannelThird Channel = "third" // a supervisor who spoke; in few recordings
 	ChannelLeft  Channel = "left"
 	ChannelRight Channel = "right"
 )

@@ -23,6 +23,7 @@ type desk struct {
 	audit  audit.Log
 	ice    iceServers
 	relay  bool // pages use TURN only
+	people people
 	logger *slog.Logger
 }
 

@@ -195,7 +195,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, system: strip.System, audit: db, ice: ice, relay: cfg.Media.RelayOnly, logger: log}, Problem: httpapi.Problem,
+	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, people: db, system: strip.System, audit: db, ice: ice, relay: cfg.Media.RelayOnly, logger: log}, Problem: httpapi.Problem,
 		SignedIn: stillSignedIn(db, clock), Logger: log, Metrics: signaling.NewMetrics(reg)})
 	if err != nil {
 		return err

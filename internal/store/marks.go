@@ -50,6 +50,14 @@ func markEvent(m switchboard.CallMark) audit.Event {
 		}
 	case call.MarkComplaint:
 		e.Rule, e.Action = "C-20", audit.ActionComplaintRaised
+	case call.MarkMonitor:
+		e.Action = audit.ActionCallMonitored
+		if !m.EndedAt.IsZero() {
+			e.At, e.Action = m.EndedAt, audit.ActionCallMonitorEnded
+			e.Detail["end_reason"] = m.EndReason
+		}
+	case call.MarkHandover:
+		e.Action = audit.ActionCallHandedOver
 	}
 	return e
 }
@@ -124,4 +132,18 @@ func (s *Store) MarkTotals(ctx context.Context, q callback.MarkQuery) ([]callbac
 	}, `SELECT m.by_id, u.name, count(*), coalesce(sum(extract(epoch FROM m.ended_at - m.started_at) * 1000), 0)::bigint AS lasting
 		FROM call_mark m JOIN app_user u ON u.id = m.by_id`+w.sql()+` GROUP BY m.by_id, u.name ORDER BY lasting DESC, count(*) DESC, u.name`, w.args...)
 	return ts, mapError("sum up marks", err)
+}
+
+// HandOverCall makes somebody else the agent of a live call, guarded by who has
+// it, with the mark that says so.
+func (s *Store) HandOverCall(ctx context.Context, h switchboard.Handover) error {
+	err := s.change(ctx, "hand over call", func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE call SET agent_id = $3, updated_at = $4 WHERE id = $1 AND agent_id = $2 AND state NOT IN ('wrapup','closed')`,
+			h.CallID, h.From, h.To, h.At)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = changedMeanwhile("call")
+		}
+		return err
+	})
+	return err
 }

@@ -39,7 +39,10 @@ type actor struct {
 	muted          bool
 	pauseMark      CallMark // of the running or last secure pause
 	complaints     int
-	customerKeys   string // the last ones that the customer pressed
+	monitor        *monitor // nil while nobody takes part
+	watched        atomic.Pointer[Watched]
+	agentID        atomic.Pointer[uuid.UUID] // of the line, for other goroutines
+	customerKeys   string                    // the last ones that the customer pressed
 	keyAt          time.Time
 	keyByEvent     bool // the last one came as a telephone event
 	agent          agentWatch

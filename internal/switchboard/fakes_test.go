@@ -196,6 +196,7 @@ func (w *world) EndCall(_ context.Context, e Ending) error {
 func (w *world) MarkCall(_ context.Context, m CallMark) error {
 	return w.keep(func() { w.marks = append(w.marks, m) }, "mark call "+string(m.Kind)+" "+m.EndReason)
 }
+func (w *world) HandOverCall(_ context.Context, h Handover) error    { return w.take("hand over call") }
 func (w *world) OpenCalls(context.Context, string) ([]Orphan, error) { return w.orphans, nil }
 
 // Recorders.

@@ -26,6 +26,8 @@ type Ledger interface {
 	CloseAttempt(ctx context.Context, v Verdict) error
 	// MarkCall writes a mark, or the end of one that lasted. Rules T-13, C-20.
 	MarkCall(ctx context.Context, m CallMark) error
+	// HandOverCall makes somebody else the agent of a live call.
+	HandOverCall(ctx context.Context, h Handover) error
 	// EndCall moves the call to wrapup with its outcome and ends its marks.
 	EndCall(ctx context.Context, e Ending) error
 	// OpenCalls lists the calls of this instance that are not in wrapup or
@@ -51,6 +53,12 @@ type NewAttempt struct {
 	OverrideReason            string
 	OverrideBy                uuid.UUID // uuid.Nil when there is none
 	At                        time.Time
+}
+
+// Handover gives a live call another agent.
+type Handover struct {
+	CallID, From, To uuid.UUID
+	At               time.Time
 }
 
 // Move is a change of a call's state. Zero times are left as they are.

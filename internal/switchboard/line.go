@@ -53,6 +53,7 @@ type Line struct {
 	actor   *actor
 	ended   *actor // the call whose record is not written yet
 	dialing bool   // the gate is being asked
+	watches *actor // the call that this supervisor takes part in
 }
 
 func (l *Line) agentLeg() AgentLeg {
@@ -83,6 +84,8 @@ func (l *Line) reserve() error {
 	switch {
 	case l.actor != nil || l.dialing:
 		return &RefusedError{Reason: "agent_busy", Detail: "you have a call already"}
+	case l.watches != nil:
+		return &RefusedError{Reason: "monitoring", Detail: "you take part in another agent's call"}
 	case l.ended != nil:
 		return &RefusedError{Rule: "C-01", Reason: "wrapup_pending", Detail: "write the record of the last call first"}
 	case l.state.State != AgentReady:

@@ -203,6 +203,7 @@ func (a *actor) closeAttempt(e call.CloseAttempt) {
 // endCall stores the end. It waits a moment for the ledger, so that the page
 // that hears of the wrap-up finds it there.
 func (a *actor) endCall() {
+	a.stopMonitor(monitorCallEnded)
 	c := a.call
 	e := Ending{
 		CallID: a.id, TaskID: a.permit.TaskID, At: c.EndedAt, Outcome: c.Outcome, Reason: c.Reason, EndedBy: c.EndedBy,

@@ -76,9 +76,10 @@ func (s *Switchboard) Gone(agentID uuid.UUID) {
 // replaceLeg makes leg the line's connection and gives it to the live call.
 func (l *Line) replaceLeg(leg AgentLeg) {
 	l.mu.Lock()
-	old, a := l.leg, l.actor
+	old, a, watched := l.leg, l.actor, l.watches
 	l.leg, l.media = leg, ""
 	l.mu.Unlock()
+	watched.tellWatcher()
 	if a != nil {
 		a.post(message{do: func() error { return a.checkAgent(false) }})
 	}
@@ -103,8 +104,9 @@ func (l *Line) mediaChanged(leg AgentLeg, state string) {
 	}
 	changed := l.media != state
 	l.media = state
-	a := l.actor
+	a, watched := l.actor, l.watches
 	l.mu.Unlock()
+	watched.tellWatcher()
 	if changed {
 		l.publishMedia(state)
 	}
@@ -116,13 +118,14 @@ func (l *Line) mediaChanged(leg AgentLeg, state string) {
 // hangUpMedia closes the line's connection.
 func (l *Line) hangUpMedia() {
 	l.mu.Lock()
-	leg, a := l.leg, l.actor
+	leg, a, watched := l.leg, l.actor, l.watches
 	l.leg, l.media = nil, "none"
 	l.mu.Unlock()
 	if leg == nil {
 		return
 	}
 	l.publishMedia("none")
+	watched.tellWatcher()
 	if a != nil {
 		a.post(message{do: func() error { return a.checkAgent(false) }})
 	}

@@ -44,6 +44,8 @@ type Snapshot struct {
 	PauseLeftMs        int64        `json:"pause_left_ms"`
 	Complaints         int          `json:"complaints"`
 	CustomerKeys       string       `json:"customer_keys"`
+	Monitor            string       `json:"monitor"`
+	MonitorBy          string       `json:"monitor_by"`
 	EarlyMedia         bool         `json:"early_media"`
 	Heard              string       `json:"heard"` // the last sound of early media
 	NoticePlaying      bool         `json:"notice_playing"`
@@ -80,7 +82,7 @@ func lastHeard(c call.Call) string {
 // snapshot renders the actor's call. Only the actor's goroutine calls it.
 func (a *actor) snapshot() *Snapshot {
 	c := a.call
-	return &Snapshot{
+	s := &Snapshot{
 		ID: a.id, TaskID: a.permit.TaskID, CustomerID: a.permit.CustomerID,
 		CustomerName: a.permit.CustomerName, MaskedNumber: a.permit.MaskedNumber, ContactPointID: a.permit.ContactPointID,
 		State: c.State.String(), Since: a.since.UTC(), StartedAt: a.startedAt.UTC(), Trunk: a.trunk.Name, Attempt: c.Attempt,
@@ -98,4 +100,8 @@ func (a *actor) snapshot() *Snapshot {
 		AgentConnected: !c.AgentAway,
 		WrapupDue:      c.State == call.StateWrapup, ConfirmAgentHangup: a.permit.ConfirmAgentHangup,
 	}
+	if m := a.monitor; m != nil && (m.hearing.spoken() || c.Settings.ShowMonitoring) {
+		s.Monitor, s.MonitorBy = string(m.hearing), m.name
+	}
+	return s
 }

@@ -110,6 +110,7 @@ func (s *Switchboard) arm(ctx context.Context, l *Line, permit Permit, trunks []
 		timers: make(map[call.Timer]*time.Timer),
 		watch:  watch{agent: media.NewMeter(now), customer: media.NewMeter(now), unheard: make(map[media.Side]time.Duration)},
 	}
+	a.setLine(l)
 	a.logger = s.cfg.Logger.With("call_id", a.id, "agent_id", l.agentID, "task_id", permit.TaskID)
 	err := s.cfg.Ledger.OpenCall(ctx, NewCall{CallID: a.id, RecordingID: a.recordingID, TaskID: permit.TaskID, CustomerID: permit.CustomerID,
 		ContactPointID: permit.ContactPointID, AgentID: l.agentID, Instance: s.cfg.Instance, At: now})

@@ -20,6 +20,7 @@ const (
 	// KindShift corrects what was written before: the last Timestamp packets of
 	// the side whose kind is in PayloadType stand Position samples later.
 	KindShift Kind = 5
+	KindThird Kind = 6 // payload of a third party
 )
 
 // Record is one entry of a log.

@@ -33,11 +33,15 @@ const (
 )
 
 // ErrFormat says that a file is not a recording of ours.
-var ErrFormat = errors.New("not a two-channel G.711 WAV of 8000 Hz")
+var ErrFormat = errors.New("not a G.711 WAV of 8000 Hz and two or three channels")
 
-// Header makes the header of a stored recording of so many samples a channel.
-func Header(law Law, samples int64) []byte {
-	data := uint32(2 * samples)
+// ErrNoThird says that nobody but agent and customer speaks in a recording.
+var ErrNoThird = errors.New("the recording has no third party")
+
+// Header makes the header of a stored recording of so many samples a channel,
+// with two channels or, when a third party spoke, three.
+func Header(law Law, samples int64, channels int) []byte {
+	data := uint32(int64(channels) * samples)
 	b := make([]byte, 0, HeaderSize)
 	le := binary.LittleEndian
 	b = append(b, "RIFF"...)
@@ -45,10 +49,10 @@ func Header(law Law, samples int64) []byte {
 	b = append(b, "WAVEfmt "...)
 	b = le.AppendUint32(b, 18)
 	b = le.AppendUint16(b, uint16(law))
-	b = le.AppendUint16(b, 2)
+	b = le.AppendUint16(b, uint16(channels))
 	b = le.AppendUint32(b, rate)
-	b = le.AppendUint32(b, 2*rate)
-	b = le.AppendUint16(b, 2)
+	b = le.AppendUint32(b, uint32(channels)*rate)
+	b = le.AppendUint16(b, uint16(channels))
 	b = le.AppendUint16(b, 8)
 	b = le.AppendUint16(b, 0)
 	b = append(b, "fact"...)
@@ -82,6 +86,8 @@ type Layout struct {
 	Law     Law
 	Offset  int64 // of the first sample
 	Samples int64 // per channel
+	// Channels is 2, or 3 when a third party spoke.
+	Channels int64
 }
 
 // Parse reads the header. A data chunk whose size says more than the file
@@ -112,14 +118,15 @@ func Parse(r io.ReadSeeker, size int64) (Layout, error) {
 				return Layout{}, ErrFormat
 			}
 			l.Law = Law(binary.LittleEndian.Uint16(f[0:]))
-			if (l.Law != ALaw && l.Law != MuLaw) || binary.LittleEndian.Uint16(f[2:]) != 2 || binary.LittleEndian.Uint32(f[4:]) != rate {
+			l.Channels = int64(binary.LittleEndian.Uint16(f[2:]))
+			if (l.Law != ALaw && l.Law != MuLaw) || l.Channels < 2 || l.Channels > 3 || binary.LittleEndian.Uint32(f[4:]) != rate {
 				return Layout{}, ErrFormat
 			}
 		case "data":
 			if l.Law == 0 {
 				return Layout{}, ErrFormat
 			}
-			l.Offset, l.Samples = at, min(n, size-at)/2
+			l.Offset, l.Samples = at, min(n, size-at)/l.Channels
 			return l, nil
 		}
 		at += n + n&1

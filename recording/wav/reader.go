@@ -17,6 +17,7 @@ const (
 	Both Channels = iota
 	Left
 	Right
+	Third // a third party, who is in few recordings
 )
 
 // PCMReader presents a stored recording as a PCM16 WAV file. It implements
@@ -38,6 +39,9 @@ func NewPCMReader(src io.ReadSeeker, size int64, channels Channels) (*PCMReader,
 	l, err := Parse(src, size)
 	if err != nil {
 		return nil, err
+	}
+	if channels == Third && l.Channels < 3 {
+		return nil, ErrNoThird
 	}
 	n := 1
 	if channels == Both {
@@ -84,19 +88,21 @@ func (r *PCMReader) Read(p []byte) (int, error) {
 	if left := (r.size - PCMHeaderSize) / 2; first+want > left {
 		want = left - first
 	}
-	step, shift := int64(1), int64(0)
+	// Of both sides the samples alternate; a third party is passed over.
+	step, shift, sides := r.layout.Channels, int64(0), int64(2)
 	if r.channels != Both {
-		step = 2
-		shift = int64(r.channels - Left)
+		shift, sides = int64(r.channels-Left), 1
 	}
-	raw, err := r.fetch(r.layout.Offset+first*step, want*step)
+	begin, end := first/sides, (first+want+sides-1)/sides
+	raw, err := r.fetch(r.layout.Offset+begin*step, (end-begin)*step)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
 	for i := int64(0); i < want; i++ {
 		var two [2]byte
-		binary.LittleEndian.PutUint16(two[:], uint16(r.decode(raw[i*step+shift])))
+		k := first + i
+		binary.LittleEndian.PutUint16(two[:], uint16(r.decode(raw[(k/sides-begin)*step+k%sides+shift])))
 		from := int64(0)
 		if i == 0 {
 			from = at % 2
@@ -160,7 +166,7 @@ func ReadPeaks(src io.ReadSeeker, size int64, points int) (Peaks, error) {
 	done := int64(0)
 	for i := range points {
 		end := l.Samples * int64(i+1) / int64(points)
-		n := int(2 * (end - done))
+		n := int(l.Channels * (end - done))
 		if cap(buf) < n {
 			buf = make([]byte, n)
 		}
@@ -169,7 +175,7 @@ func ReadPeaks(src io.ReadSeeker, size int64, points int) (Peaks, error) {
 		}
 		for side, out := range [][]int8{p.Left, p.Right} {
 			lo, hi := int16(0), int16(0)
-			for k := side; k < n; k += 2 {
+			for k := side; k < n; k += int(l.Channels) {
 				v := r.decode(buf[k])
 				lo, hi = min(lo, v), max(hi, v)
 			}

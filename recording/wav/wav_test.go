@@ -13,7 +13,7 @@ import (
 
 // stored makes a recording with a ramp on the left and silence on the right.
 func stored(law Law, samples int) []byte {
-	b := Header(law, int64(samples))
+	b := Header(law, int64(samples), 2)
 	for i := range samples {
 		v := int16(i*37%20000 - 10000)
 		if law == MuLaw {
@@ -94,5 +94,48 @@ func TestReadPeaks_ShowsTheSideThatSpeaks(t *testing.T) {
 		if p.Left[2*i] >= 0 || p.Left[2*i+1] <= 0 || p.Right[2*i+1] != 0 {
 			t.Fatalf("point %d: left %d %d, right %d", i, p.Left[2*i], p.Left[2*i+1], p.Right[2*i+1])
 		}
+	}
+}
+
+// A file with a third party gives its sides as one without, and the third alone.
+func TestPCMReader_ThirdParty(t *testing.T) {
+	t.Parallel()
+	const n = 501
+	file := Header(ALaw, n, 3)
+	for i := range n {
+		for side := range 3 {
+			file = append(file, byte(i*3+side))
+		}
+	}
+	for channels, sides := range map[Channels][]int{Both: {0, 1}, Left: {0}, Right: {1}, Third: {2}} {
+		r, err := NewPCMReader(bytes.NewReader(file), int64(len(file)), channels)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pcm, err := io.ReadAll(r)
+		if err != nil || int64(len(pcm)) != r.Size() || len(pcm) != PCMHeaderSize+2*n*len(sides) {
+			t.Fatalf("%d bytes: %v", len(pcm), err)
+		}
+		for i := range n {
+			for k, side := range sides {
+				got := int16(binary.LittleEndian.Uint16(pcm[PCMHeaderSize+2*(i*len(sides)+k):]))
+				if want := codec.DecodeALaw(byte(i*3 + side)); got != want {
+					t.Fatalf("channels %d, sample %d of side %d: %d, want %d", channels, i, side, got, want)
+				}
+			}
+		}
+		if _, err := r.Seek(0, io.SeekStart); err != nil {
+			t.Fatal(err)
+		}
+		if err := iotest.TestReader(r, pcm); err != nil {
+			t.Fatal(err)
+		}
+	}
+	two := stored(ALaw, 10)
+	if _, err := NewPCMReader(bytes.NewReader(two), int64(len(two)), Third); !errors.Is(err, ErrNoThird) {
+		t.Errorf("third of two: %v", err)
+	}
+	if p, err := ReadPeaks(bytes.NewReader(file), int64(len(file)), 10); err != nil || p.Samples != n || len(p.Left) != 20 {
+		t.Errorf("%+v %v", p, err)
 	}
 }

@@ -69,6 +69,26 @@ func (c *Client) Complaint(ctx context.Context, callID uuid.UUID, note string) e
 	return void(c.Do(ctx, wire.CallComplaint{CallID: callID, Note: note}))
 }
 
+// Monitor takes part in an agent's call; a supervisor's.
+func (c *Client) Monitor(ctx context.Context, callID uuid.UUID, mode, reason string) error {
+	return void(c.Do(ctx, wire.MonitorStart{CallID: callID, Mode: mode, Reason: reason}))
+}
+
+// MonitorMode changes how one takes part.
+func (c *Client) MonitorMode(ctx context.Context, callID uuid.UUID, mode string) error {
+	return void(c.Do(ctx, wire.MonitorMode{CallID: callID, Mode: mode}))
+}
+
+// StopMonitor ends that.
+func (c *Client) StopMonitor(ctx context.Context, callID uuid.UUID) error {
+	return void(c.Do(ctx, wire.MonitorStop{CallID: callID}))
+}
+
+// TakeOver makes the supervisor the agent of the call.
+func (c *Client) TakeOver(ctx context.Context, callID uuid.UUID, reason string) error {
+	return void(c.Do(ctx, wire.MonitorTakeOver{CallID: callID, Reason: reason}))
+}
+
 // ReportQuality tells what the softphone measures of its connection.
 func (c *Client) ReportQuality(ctx context.Context, r wire.QualityReport) error {
 	return void(c.Do(ctx, r))

@@ -43,6 +43,8 @@ type (
 		PauseLeftMs        int64         `json:"pause_left_ms"` // of this pause, or of one that begins now
 		Complaints         int           `json:"complaints"`    // Rule C-20
 		CustomerKeys       string        `json:"customer_keys"` // the last 32 that the customer pressed
+		Monitor            string        `json:"monitor"`       // listen, whisper, barge: a supervisor takes part
+		MonitorBy          string        `json:"monitor_by"`
 		EarlyMedia         bool          `json:"early_media"`
 		Heard              string        `json:"heard"`          // what early media sounds like (Rule T-03), empty while not known
 		NoticePlaying      bool          `json:"notice_playing"` // Rule T-12

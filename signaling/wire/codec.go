@@ -94,6 +94,14 @@ func newCommand(t CommandType) CommandData {
 		return &CallUnpause{}
 	case TypeCallComplaint:
 		return &CallComplaint{}
+	case TypeMonitorStart:
+		return &MonitorStart{}
+	case TypeMonitorMode:
+		return &MonitorMode{}
+	case TypeMonitorStop:
+		return &MonitorStop{}
+	case TypeMonitorTakeOver:
+		return &MonitorTakeOver{}
 	case TypeQualityReport:
 		return &QualityReport{}
 	case TypePing:
@@ -133,8 +141,23 @@ func check(data CommandData) error {
 		return errors.Join(given("call_id", c.CallID), within("reason", c.Reason, 1, MaxID), within("note", c.Note, 0, MaxText))
 	case *CallUnpause:
 		return given("call_id", c.CallID)
+	case *MonitorStart:
+		return errors.Join(given("call_id", c.CallID), mode(c.Mode), within("reason", c.Reason, 1, MaxText))
+	case *MonitorMode:
+		return errors.Join(given("call_id", c.CallID), mode(c.Mode))
+	case *MonitorStop:
+		return given("call_id", c.CallID)
+	case *MonitorTakeOver:
+		return errors.Join(given("call_id", c.CallID), within("reason", c.Reason, 1, MaxText))
 	case *CallComplaint:
 		return errors.Join(given("call_id", c.CallID), within("note", c.Note, 0, MaxText))
+	}
+	return nil
+}
+
+func mode(m string) error {
+	if m != "listen" && m != "whisper" && m != "barge" {
+		return fmt.Errorf("mode must be listen, whisper or barge, not %q", clip(m))
 	}
 	return nil
 }

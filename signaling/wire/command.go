@@ -7,19 +7,23 @@ type CommandType string
 
 // The commands, a closed set.
 const (
-	TypeMediaOffer    CommandType = "media.offer"
-	TypeAgentSet      CommandType = "agent.set"
-	TypeCallDial      CommandType = "call.dial"
-	TypeCallHangup    CommandType = "call.hangup"
-	TypeCallMute      CommandType = "call.mute"
-	TypeCallHold      CommandType = "call.hold"
-	TypeCallResume    CommandType = "call.resume"
-	TypeCallDTMF      CommandType = "call.dtmf"
-	TypeCallPause     CommandType = "call.pause"
-	TypeCallUnpause   CommandType = "call.unpause"
-	TypeCallComplaint CommandType = "call.complaint"
-	TypeQualityReport CommandType = "quality.report"
-	TypePing          CommandType = "ping"
+	TypeMediaOffer      CommandType = "media.offer"
+	TypeAgentSet        CommandType = "agent.set"
+	TypeCallDial        CommandType = "call.dial"
+	TypeCallHangup      CommandType = "call.hangup"
+	TypeCallMute        CommandType = "call.mute"
+	TypeCallHold        CommandType = "call.hold"
+	TypeCallResume      CommandType = "call.resume"
+	TypeCallDTMF        CommandType = "call.dtmf"
+	TypeCallPause       CommandType = "call.pause"
+	TypeCallUnpause     CommandType = "call.unpause"
+	TypeCallComplaint   CommandType = "call.complaint"
+	TypeMonitorStart    CommandType = "monitor.start"
+	TypeMonitorMode     CommandType = "monitor.mode"
+	TypeMonitorStop     CommandType = "monitor.stop"
+	TypeMonitorTakeOver CommandType = "monitor.take_over"
+	TypeQualityReport   CommandType = "quality.report"
+	TypePing            CommandType = "ping"
 )
 
 // CommandTypes lists the closed set.
@@ -27,7 +31,8 @@ func CommandTypes() []CommandType {
 	return []CommandType{
 		TypeMediaOffer, TypeAgentSet, TypeCallDial, TypeCallHangup, TypeCallMute,
 		TypeCallHold, TypeCallResume, TypeCallDTMF,
-		TypeCallPause, TypeCallUnpause, TypeCallComplaint, TypeQualityReport, TypePing,
+		TypeCallPause, TypeCallUnpause, TypeCallComplaint,
+		TypeMonitorStart, TypeMonitorMode, TypeMonitorStop, TypeMonitorTakeOver, TypeQualityReport, TypePing,
 	}
 }
 
@@ -101,6 +106,27 @@ type (
 		CallID uuid.UUID `json:"call_id"`
 		Note   string    `json:"note,omitempty"`
 	}
+	// MonitorStart lets a supervisor take part in an agent's call: Mode is
+	// listen, whisper or barge; the reason is logged.
+	MonitorStart struct {
+		CallID uuid.UUID `json:"call_id"`
+		Mode   string    `json:"mode"`
+		Reason string    `json:"reason"`
+	}
+	// MonitorMode changes how a supervisor takes part.
+	MonitorMode struct {
+		CallID uuid.UUID `json:"call_id"`
+		Mode   string    `json:"mode"`
+	}
+	// MonitorStop ends a supervisor's part.
+	MonitorStop struct {
+		CallID uuid.UUID `json:"call_id"`
+	}
+	// MonitorTakeOver makes the supervisor the agent of the call.
+	MonitorTakeOver struct {
+		CallID uuid.UUID `json:"call_id"`
+		Reason string    `json:"reason"`
+	}
 	// QualityReport is what the page measures of its own connection.
 	QualityReport struct {
 		RTTMs     float64 `json:"rtt_ms"`
@@ -119,16 +145,20 @@ type (
 )
 
 // Type names the command.
-func (MediaOffer) Type() CommandType    { return TypeMediaOffer }
-func (AgentSet) Type() CommandType      { return TypeAgentSet }
-func (CallDial) Type() CommandType      { return TypeCallDial }
-func (CallHangup) Type() CommandType    { return TypeCallHangup }
-func (CallMute) Type() CommandType      { return TypeCallMute }
-func (CallHold) Type() CommandType      { return TypeCallHold }
-func (CallResume) Type() CommandType    { return TypeCallResume }
-func (CallDTMF) Type() CommandType      { return TypeCallDTMF }
-func (CallPause) Type() CommandType     { return TypeCallPause }
-func (CallUnpause) Type() CommandType   { return TypeCallUnpause }
-func (CallComplaint) Type() CommandType { return TypeCallComplaint }
-func (QualityReport) Type() CommandType { return TypeQualityReport }
-func (Ping) Type() CommandType          { return TypePing }
+func (MediaOffer) Type() CommandType      { return TypeMediaOffer }
+func (AgentSet) Type() CommandType        { return TypeAgentSet }
+func (CallDial) Type() CommandType        { return TypeCallDial }
+func (CallHangup) Type() CommandType      { return TypeCallHangup }
+func (CallMute) Type() CommandType        { return TypeCallMute }
+func (CallHold) Type() CommandType        { return TypeCallHold }
+func (CallResume) Type() CommandType      { return TypeCallResume }
+func (CallDTMF) Type() CommandType        { return TypeCallDTMF }
+func (CallPause) Type() CommandType       { return TypeCallPause }
+func (CallUnpause) Type() CommandType     { return TypeCallUnpause }
+func (CallComplaint) Type() CommandType   { return TypeCallComplaint }
+func (MonitorStart) Type() CommandType    { return TypeMonitorStart }
+func (MonitorMode) Type() CommandType     { return TypeMonitorMode }
+func (MonitorStop) Type() CommandType     { return TypeMonitorStop }
+func (MonitorTakeOver) Type() CommandType { return TypeMonitorTakeOver }
+func (QualityReport) Type() CommandType   { return TypeQualityReport }
+func (Ping) Type() CommandType            { return TypePing }

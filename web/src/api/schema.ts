@@ -28,8 +28,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Secure pauses and complaints, for review (Rules T-13, C-20) */
+        /** Secure pauses, complaints, supervisors who took part: for review (Rules T-13, C-20) */
         get: operations["list-call-marks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that are up now */
+        get: operations["list-live-calls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -624,7 +641,7 @@ export interface components {
             id: string;
             /** @description Of an answered call that has ended */
             legs: components["schemas"]["CallLeg"][];
-            /** @description Secure pauses (Rule T-13), complaints (Rule C-20) */
+            /** @description Secure pauses (Rule T-13), complaints (Rule C-20), supervisors who took part or over */
             marks: components["schemas"]["CallMark"][];
             masked_number: string;
             /**
@@ -732,7 +749,7 @@ export interface components {
             ended_at: string | null;
             id: string;
             /** @enum {string} */
-            kind: "pause" | "complaint";
+            kind: "pause" | "complaint" | "monitor" | "handover";
             note: string;
             /**
              * Format: int64
@@ -795,6 +812,8 @@ export interface components {
             max_ring_ms: number;
             /** Format: int64 */
             min_ring_ms: number;
+            monitor: string;
+            monitor_by: string;
             muted: boolean;
             notice_playing: boolean;
             outcome: string;
@@ -922,7 +941,7 @@ export interface components {
         };
         Heard: {
             /** @enum {string} */
-            channel: "both" | "left" | "right";
+            channel: "both" | "left" | "right" | "third";
             /** Format: int64 */
             from_ms: number;
             /** Format: int64 */
@@ -980,6 +999,32 @@ export interface components {
             /** Format: double */
             rtt_ms: number;
         };
+        LiveCall: {
+            agent: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Rule C-20
+             */
+            complaints: number;
+            customer_name: string;
+            id: string;
+            masked_number: string;
+            /** @enum {string} */
+            monitor: "" | "listen" | "whisper" | "barge";
+            monitor_by: components["schemas"]["Ref"] | null;
+            /** @description Rule T-13 */
+            paused: boolean;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "arming" | "dialing" | "ringing" | "announcing" | "talking" | "held";
+            /** Format: date-time */
+            talk_at: string | null;
+            task_id: string;
+        };
+        LiveCallList: {
+            calls: components["schemas"]["LiveCall"][];
+        };
         Mark: {
             /** Format: int64 */
             at_ms: number;
@@ -1016,6 +1061,22 @@ export interface components {
         };
         MediaState: {
             state: string;
+        };
+        MonitorMode: {
+            call_id: string;
+            mode: string;
+        };
+        MonitorStart: {
+            call_id: string;
+            mode: string;
+            reason: string;
+        };
+        MonitorStop: {
+            call_id: string;
+        };
+        MonitorTakeOver: {
+            call_id: string;
+            reason: string;
         };
         MyCall: {
             call: components["schemas"]["CallSnapshot"] | null;
@@ -1296,6 +1357,8 @@ export interface components {
             state: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
             /** Format: date-time */
             stored_at: string | null;
+            /** @description A supervisor spoke: there is a third channel */
+            third: boolean;
             /** Format: date-time */
             verified_at: string | null;
         };
@@ -1305,7 +1368,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            channel: "" | "both" | "left" | "right";
+            channel: "" | "both" | "left" | "right" | "third";
             /** Format: int64 */
             from_ms: number | null;
             /** Format: int64 */
@@ -1680,7 +1743,7 @@ export interface operations {
                 from?: string;
                 /** @description Excluded */
                 to?: string;
-                kind?: "" | "pause" | "complaint";
+                kind?: "" | "pause" | "complaint" | "monitor" | "handover";
                 /** @description Id of who made them */
                 by?: string;
                 limit?: number;
@@ -1700,6 +1763,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarkPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-live-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCallList"];
                 };
             };
             /** @description Problem */
@@ -2078,8 +2170,8 @@ export interface operations {
     "get-audio": {
         parameters: {
             query?: {
-                /** @description left: the agent, right: the customer */
-                channel?: "both" | "left" | "right";
+                /** @description left: the agent, right: the customer, third: a supervisor who spoke */
+                channel?: "both" | "left" | "right" | "third";
             };
             header?: {
                 Range?: string;
