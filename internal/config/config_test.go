@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 const good = `
@@ -35,6 +36,14 @@ func TestLoad_DefaultsStand(t *testing.T) {
 	}
 	if low, high, err := c.Media.Ports(); err != nil || low != 20000 || high != 29999 {
 		t.Fatal(low, high, err)
+	}
+}
+
+func TestLoad_TrunkThatRegisters(t *testing.T) {
+	t.Parallel()
+	c, err := load(t, strings.Replace(good, "caller_id", "register: true, register_expires: 20m, username: u, caller_id", 1))
+	if err != nil || !c.Trunks[0].Register || c.Trunks[0].RegisterExpires != 20*time.Minute {
+		t.Fatalf("%+v %v", c.Trunks, err)
 	}
 }
 

@@ -2,10 +2,12 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
 	"net/netip"
+	"strings"
 	"sync"
 
 	"huifang/internal/call"
@@ -35,6 +37,20 @@ func (c *carrier) Trunks() []switchboard.Trunk {
 		}
 	}
 	return out
+}
+
+// note says which trunks are down and why.
+func (c *carrier) note(context.Context) error {
+	var why []string
+	for _, s := range c.agent.Trunks() {
+		if w := s.Why(); w != "" {
+			why = append(why, s.Name+" "+w)
+		}
+	}
+	if why == nil {
+		return nil
+	}
+	return errors.New(strings.Join(why, "; "))
 }
 
 // Classify judges a failed attempt by the one classifier (design 4).

@@ -152,6 +152,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	o.Ops.Note("trunks", trunk.note)
 	o.Ops.Require("trunk", func(context.Context) error {
 		if len(trunk.Trunks()) == 0 {
 			return errors.New("every trunk is down")

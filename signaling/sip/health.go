@@ -2,6 +2,7 @@ package sip
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -31,6 +32,22 @@ type TrunkStatus struct {
 	Registration     Registration
 	RegistrationCode int
 	RegisteredUntil  time.Time
+}
+
+// Why says in a few words why a trunk is down now; it is empty for one that is not.
+func (s TrunkStatus) Why() string {
+	if s.State != TrunkDown {
+		return ""
+	}
+	switch {
+	case time.Now().Before(s.AvoidUntil):
+		return "asked to be left alone until " + s.AvoidUntil.UTC().Format(time.RFC3339)
+	case s.Registration == RegistrationRefused:
+		return fmt.Sprintf("refuses our registration (%d)", s.RegistrationCode)
+	case s.Registration == RegistrationNoAnswer, s.Registration == RegistrationActive:
+		return "our registration has run out"
+	}
+	return "no answer to OPTIONS"
 }
 
 // maxRetryAfter bounds how long a trunk can keep us away.

@@ -102,6 +102,9 @@ func TestRegister_RefusedIsDownAndTriedAgain(t *testing.T) {
 	awaitStatus(t, ua, "refused", func(s TrunkStatus) bool {
 		return s.Registration == RegistrationRefused && s.State == TrunkDown && s.RegistrationCode == 403
 	})
+	if why := ua.Trunks()[0].Why(); why != "refuses our registration (403)" {
+		t.Errorf("why: %q", why)
+	}
 	p.reply(p.request(sipmsg.REGISTER), 302, "r", "Contact: <sip:"+p.addr()+";moved=1>") // never followed
 	again := p.request(sipmsg.REGISTER)
 	if again.Recipient.UriParams.Has("moved") {

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 func avoids(t *testing.T, ua *UserAgent, least, most time.Duration) {
 	t.Helper()
 	s := ua.Trunks()[0]
+	if !strings.HasPrefix(s.Why(), "asked to be left alone until ") {
+		t.Errorf("why: %q", s.Why())
+	}
 	if left := time.Until(s.AvoidUntil); s.State != TrunkDown || left < least || left > most {
 		t.Errorf("%s until %s", s.State, s.AvoidUntil)
 	}
