@@ -21,12 +21,18 @@ func (c *Call) branch(res *sipmsg.Response) *dialog {
 	return d
 }
 
+// maxPracks bounds how many reliable responses may wait for their PRACK.
+const maxPracks = 16
+
 // prack acknowledges a reliable provisional response. Of one dialog they leave
 // one after the other, so that neither the network nor a challenge can turn
 // their sequence numbers round. They carry no description: our offer stood in
 // the INVITE, so what a reliable response brings is its answer (RFC 3262 5).
 func (c *Call) prack(tag string, rseq uint32) {
 	d := c.dialogs[tag]
+	if len(d.pracks) == maxPracks {
+		return // it sends on without waiting; the INVITE's end will tell
+	}
 	d.pracks = append(d.pracks, rseq)
 	if len(d.pracks) == 1 {
 		c.sendPrack(d)

@@ -135,13 +135,3 @@ func fromTag(m sipmsg.Message) string {
 	}
 	return ""
 }
-
-// sdpBody is the body when it is a session description, nil otherwise.
-func sdpBody(m sipmsg.Message) []byte {
-	body := m.Body()
-	ct, _, _ := strings.Cut(headerValue(m, "Content-Type", "c"), ";")
-	if len(body) == 0 || !strings.EqualFold(strings.TrimSpace(ct), "application/sdp") {
-		return nil
-	}
-	return body
-}

@@ -61,6 +61,9 @@ func (m *machine) success(in inResponse) []action {
 		m.acked[in.tag] = in.at
 		return []action{actReAck{in.res}}
 	}
+	if len(m.acked) == maxBranches {
+		return nil
+	}
 	m.acked[in.tag] = in.at
 	if !m.dialing() {
 		return []action{actRelease{in.res}}

@@ -190,7 +190,14 @@ func TestMachine_ForksAreBounded(t *testing.T) {
 	for i := range 3 * maxBranches {
 		m.step(withSDP(res(i, 183, fmt.Sprint(i)), "x"))
 	}
-	if len(m.branches) != maxBranches {
+	released := 0
+	for i := range 3 * maxBranches {
+		released += len(m.step(res(i, 200, fmt.Sprint("late", i))))
+	}
+	if len(m.acked) != maxBranches || released > 2*maxBranches {
+		t.Errorf("%d answers, %d things done", len(m.acked), released)
+	}
+	if len(m.branches) > maxBranches+1 { // and the winner
 		t.Errorf("%d branches", len(m.branches))
 	}
 }

@@ -39,6 +39,10 @@ func (c *Call) reoffered(d *dialog, req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		c.ua.refuse(req, tx)
 		return
 	}
+	if foreignBody(req) {
+		c.ua.respond(req, tx, 415, "Unsupported Media Type", sipmsg.NewHeader("Accept", mediaSDP))
+		return
+	}
 	offer := sdpBody(req)
 	// A re-INVITE that we have answered is over for whoever asks again, its ACK is
 	// only late; one that we answered by an offer is not.
