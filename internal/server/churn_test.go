@@ -130,7 +130,7 @@ func (h *house) settled(what string, before holdings) holdings {
 	var now holdings
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(2 * time.Minute) // SIP keeps ended calls for 32 s, RFC 3261 17.1.1.2
+	deadline := time.After(3 * time.Minute) // SIP keeps ended calls for 32 s, the storage lets local copies go every minute
 	for {
 		now = h.held()
 		var left []string

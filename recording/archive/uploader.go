@@ -299,18 +299,29 @@ func (u *Uploader) probe(ctx context.Context) time.Duration {
 	return probeEvery
 }
 
+// release lets local copies go whose time has come, batch after batch while it
+// gets anywhere.
 func (u *Uploader) release(ctx context.Context) {
-	ids, err := u.cfg.Ledger.ReleaseDue(ctx, u.cfg.Instance, time.Now().Add(-u.cfg.KeepLocal), 100)
-	if err != nil {
-		return
-	}
-	for _, id := range ids {
-		if err := u.cfg.Local.Remove(id); err != nil {
-			u.cfg.Logger.Error("local copy not removed", "recording_id", id, "error", err)
-			continue
+	const batch = 100
+	for {
+		ids, err := u.cfg.Ledger.ReleaseDue(ctx, u.cfg.Instance, time.Now().Add(-u.cfg.KeepLocal), batch)
+		if err != nil {
+			return
 		}
-		if err := u.cfg.Ledger.Released(ctx, id, time.Now()); err != nil {
-			u.cfg.Logger.Error("release not noted", "recording_id", id, "error", err)
+		gone := 0
+		for _, id := range ids {
+			if err := u.cfg.Local.Remove(id); err != nil {
+				u.cfg.Logger.Error("local copy not removed", "recording_id", id, "error", err)
+				continue
+			}
+			if err := u.cfg.Ledger.Released(ctx, id, time.Now()); err != nil {
+				u.cfg.Logger.Error("release not noted", "recording_id", id, "error", err)
+				continue
+			}
+			gone++
+		}
+		if len(ids) < batch || gone == 0 {
+			return
 		}
 	}
 }
