@@ -8,7 +8,7 @@ import (
 	sipmsg "github.com/emiago/sipgo/sip"
 )
 
-// Call is one INVITE and the dialog it may lead to. Its methods only post to
+// Call is one INVITE, ours or the far side's, and the dialog it may lead to. Its methods only post to
 // the call's goroutine: they never block and may be called from its handler.
 type Call struct {
 	ua      *UserAgent
@@ -20,6 +20,8 @@ type Call struct {
 	events  *mailbox[Event]
 	done    chan struct{}
 	leaving atomic.Bool // Stop is going on
+	// incoming is nil when we dialled.
+	incoming *incoming
 
 	// What follows belongs to run.
 	machine  *machine
@@ -103,11 +105,17 @@ func (c *Call) Bye(reason string) {
 
 // run is the call's goroutine.
 func (c *Call) run() {
-	c.begin()
+	if c.incoming != nil {
+		c.receive()
+	} else {
+		c.begin()
+	}
+	c.answeredFinally()
 	for !c.finished {
 		for _, f := range c.box.take() {
 			f()
 		}
+		c.answeredFinally()
 	}
 	c.ua.forget(c)
 	for _, f := range c.box.close() {
@@ -138,7 +146,13 @@ func (c *Call) deliver() {
 	}
 }
 
-func (c *Call) input(in input) { c.perform(c.machine.step(in)) }
+func (c *Call) input(in input) {
+	if c.incoming != nil {
+		c.perform(c.incoming.step(in))
+		return
+	}
+	c.perform(c.machine.step(in))
+}
 
 // shutdown is Stop's wish, abort its command.
 func (c *Call) shutdown() {
@@ -147,7 +161,11 @@ func (c *Call) shutdown() {
 }
 
 func (c *Call) abort() {
-	if !c.finished {
+	switch {
+	case c.finished:
+	case c.incoming != nil:
+		c.perform(c.incoming.abort(time.Now()))
+	default:
 		c.perform(c.machine.abort(time.Now()))
 	}
 }
@@ -183,6 +201,10 @@ func (c *Call) perform(todo []action) {
 			c.stopTimer(a.timer)
 		case actEmit:
 			c.emit(a.event)
+		case actRespond:
+			c.respondInvite(a)
+		case actAccept:
+			c.accept()
 		case actFinish:
 			c.finished = true
 		}
@@ -199,7 +221,9 @@ func (c *Call) emit(e Event) {
 			c.box.post(func() { c.input(inBye{at: time.Now(), reason: "shutdown"}) })
 		}
 	case Failed:
-		c.line.judge(e)
+		if c.incoming == nil {
+			c.line.judge(e)
+		}
 		for _, take := range c.late {
 			c.box.post(take)
 		}

@@ -29,6 +29,11 @@ type UserAgentConfig struct {
 	Logger         *slog.Logger          // nil: none
 	Registerer     prometheus.Registerer // nil: unregistered
 	Product        string                // User-Agent header, default "Huifang"
+	// OnIncoming is told each call to a service number of a trunk and gives the
+	// handler of its events; nil: we take no calls. It runs while the user
+	// agent is locked: it must not block and may only keep the call. The owner
+	// ends it by Accept or Refuse (or Cancel) before it gets old.
+	OnIncoming func(*Call, Incoming) Handler
 	// FirstResponseTimeout is how long an INVITE may stay without any
 	// response before the trunk is given up; default 3 s.
 	FirstResponseTimeout time.Duration

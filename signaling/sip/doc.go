@@ -1,8 +1,8 @@
 // Package sip is the telephone side of the signalling: trunks, a user agent
 // and our own INVITE client over the transactions of sipgo.
 //
-// It is not a proxy, not a registrar and takes no calls from outside. It knows
-// nothing about media beyond the session descriptions (sdp*.go); whoever dials
+// It is not a proxy and not a registrar. Calls from outside are taken from
+// trunks only, and only to their service numbers. It knows nothing about media beyond the session descriptions (sdp*.go); whoever dials
 // brings an offer and is told the far side's description.
 //
 // sipgo parses, sends and runs transactions (RFC 3261 17). Its dialog helper is
@@ -36,6 +36,21 @@
 //   - The first reliable description of a branch is the answer to our offer;
 //     what its later responses describe is ignored (13.2.1, RFC 3262 5).
 //   - 3xx is never followed: whoever could redirect us could run up our bill.
+//
+// # The INVITE server
+//
+// [uasMachine] is the server (RFC 3261 13.3); from the 2xx on the dialog's
+// machine goes on, in the same states as above.
+//
+//		received --Ring--> ringing --Accept--> answered --ACK--> confirmed
+//		   |                  |                   \--no ACK in 32 s: BYE--> terminated
+//		   +--Refuse, CANCEL, BYE-----------------------------------------> terminated
+//
+//	  - A BYE of ours waits for the ACK (15). A CANCEL after the 2xx has no effect (9.2).
+//	  - Of a request that reaches us twice the second is refused, 482 (8.2.2.2).
+//	  - A caller who requires 100rel gets no 18x, as that would have to be reliable
+//	    (RFC 3262 3).
+//	  - Who calls is P-Asserted-Identity where the trunk is trusted, else From (RFC 3325).
 //
 // # Forks
 //

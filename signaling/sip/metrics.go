@@ -10,6 +10,7 @@ import (
 // the configured ones.
 type metrics struct {
 	invites   *prometheus.CounterVec
+	received  *prometheus.CounterVec
 	responses *prometheus.CounterVec
 	endings   *prometheus.CounterVec
 	first     *prometheus.HistogramVec
@@ -38,6 +39,7 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 	}
 	m := &metrics{
 		invites:   vec("huifang_sip_invites_total", "INVITEs of new calls, by trunk.", "trunk"),
+		received:  vec("huifang_sip_invites_received_total", "INVITEs of new calls from trunks, by verdict.", "trunk", "verdict"),
 		responses: vec("huifang_sip_responses_total", "Responses to INVITEs by trunk and class.", "trunk", "class"),
 		endings:   vec("huifang_sip_calls_ended_total", "Ended SIP calls by trunk and how they ended.", "trunk", "ending"),
 		first: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_sip_first_response_seconds",
@@ -63,7 +65,7 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 		m.begin(t)
 	}
 	if r != nil {
-		r.MustRegister(m.invites, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.refused, m.probes, m.trunks, m.avoid, m.registrations, m.registered)
+		r.MustRegister(m.invites, m.received, m.responses, m.endings, m.first, m.active, m.forks, m.glare, m.dropped, m.refused, m.probes, m.trunks, m.avoid, m.registrations, m.registered)
 	}
 	return m
 }
@@ -72,6 +74,9 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 func (m *metrics) begin(t Trunk) {
 	m.invites.WithLabelValues(t.Name)
 	m.first.WithLabelValues(t.Name)
+	for _, v := range []string{receivedTaken, receivedUnknownNumber, receivedNoCodec, receivedMerged, receivedStopping} {
+		m.received.WithLabelValues(t.Name, v)
+	}
 	for _, c := range []string{"1xx", "2xx", "3xx", "4xx", "5xx", "6xx"} {
 		m.responses.WithLabelValues(t.Name, c)
 	}

@@ -2,6 +2,7 @@ package sip
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -171,7 +172,11 @@ func (c *Call) refreshAnswered(sent *sipmsg.Request, res *sipmsg.Response, err e
 		c.input(inLost{at: time.Now(), why: "refresh_refused"})
 	case c.refresh.run != run: // refreshed by the far side meanwhile
 	case code == 491:
-		c.retryRefresh(c.ua.cfg.limits.glarePause())
+		pause := c.ua.cfg.limits.glarePause()
+		if c.incoming != nil { // the Call-ID is not ours: 0 to 2 s
+			pause = 10 * time.Millisecond * rand.N[time.Duration](201)
+		}
+		c.retryRefresh(pause)
 	case code == 500 && retryAfter(res) > 0: // they are at it themselves, RFC 3261 14.2, RFC 3311 5.2
 		c.retryRefresh(min(retryAfter(res), 10*time.Second))
 	case code == 422 && deltaSeconds(headerValue(res, "Min-SE")) > c.refresh.interval && c.refresh.tries <= maxIntervalTries:

@@ -154,6 +154,9 @@ func (c *Call) remoteAck(req *sipmsg.Request) {
 	if u == nil || req.CSeq().SeqNo != u.seq {
 		return
 	}
+	if c.incoming != nil {
+		defer c.inviteAcked(req)
+	}
 	c.remote.stop()
 	if u.offer == nil {
 		return

@@ -24,6 +24,10 @@ func (u *UserAgent) serve(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		u.respond(req, tx, 200, "OK", capabilities()...)
 		return
 	}
+	if req.IsInvite() && toTag(req) == "" {
+		u.invited(req, tx)
+		return
+	}
 	c := u.find(req, toTag(req))
 	if c == nil {
 		u.refuse(req, tx)
@@ -73,8 +77,6 @@ func (u *UserAgent) unsupported(req *sipmsg.Request, tx *sipmsg.ServerTx) bool {
 func (u *UserAgent) refuse(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	switch {
 	case req.IsAck():
-	case req.IsInvite() && toTag(req) == "":
-		u.respond(req, tx, 480, "Temporarily Unavailable") // we take no calls
 	case slices.Contains([]sipmsg.RequestMethod{sipmsg.INVITE, sipmsg.BYE, sipmsg.CANCEL, sipmsg.UPDATE,
 		sipmsg.INFO, sipmsg.OPTIONS, sipmsg.PRACK}, req.Method):
 		u.respond(req, tx, 481, "Call/Transaction Does Not Exist")
@@ -112,6 +114,11 @@ func (c *Call) request(req *sipmsg.Request, tx *sipmsg.ServerTx) bool {
 		return true
 	}
 	d := c.dialogs[fromTag(req)]
+	if d != nil && c.incoming != nil && c.incoming.pending() && req.Method == sipmsg.BYE {
+		c.ua.respond(req, tx, 200, "OK")
+		c.input(inGivenUp{at: time.Now(), byBye: true, cause: reasonCause(req)}) // RFC 3261 15
+		return true
+	}
 	if d == nil && c.machine.dialing() {
 		return false
 	}

@@ -34,6 +34,11 @@ type Trunk struct {
 	// Rewrites come before them: the first whose prefix the number has is
 	// applied, and then it is ready.
 	Rewrites []Rewrite
+	// ServiceNumbers are those under which customers reach us over this trunk;
+	// calls to others are refused (404).
+	ServiceNumbers []string
+	// TrustIdentity believes the trunk's P-Asserted-Identity (RFC 3325).
+	TrustIdentity bool
 	// OutcomeOverrides beats the classifier for a SIP code of this carrier.
 	OutcomeOverrides map[int]call.Outcome
 }
@@ -73,6 +78,11 @@ func (t *Trunk) validate() error {
 		return fmt.Errorf("trunk %s: registration for %s", t.Name, t.RegisterExpires)
 	}
 	setDefault(&t.RegisterExpires, time.Hour)
+	for _, n := range t.ServiceNumbers {
+		if clean, err := userPart(n); err != nil || clean != n {
+			return fmt.Errorf("trunk %s: service number %q is not digits", t.Name, n)
+		}
+	}
 	known := map[call.Outcome]bool{}
 	for _, o := range call.Outcomes() {
 		known[o] = true

@@ -104,7 +104,22 @@ func modulePath() string {
 // Command tells the telephone to do something, for instance "hangup" or "accept".
 func (b *Baresip) Command(t testing.TB, command string) {
 	t.Helper()
+	b.command(t, fmt.Sprintf(`{"command":%q,"token":"t"}`, command))
+}
+
+// Dial tells the telephone to call a SIP URI.
+func (b *Baresip) Dial(t testing.TB, uri string) {
+	t.Helper()
+	b.command(t, fmt.Sprintf(`{"command":"dial","params":%q,"token":"t"}`, uri))
+}
+
+func (b *Baresip) command(t testing.TB, body string) {
+	t.Helper()
 	c, err := net.DialTimeout("tcp", b.control, 5*time.Second)
+	for limit := time.Now().Add(10 * time.Second); err != nil && time.Now().Before(limit); { // it listens for SIP before
+		<-time.After(20 * time.Millisecond)
+		c, err = net.DialTimeout("tcp", b.control, 5*time.Second)
+	}
 	if err != nil {
 		t.Fatalf("control baresip: %v", err)
 	}
@@ -112,7 +127,6 @@ func (b *Baresip) Command(t testing.TB, command string) {
 	if err := c.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	body := fmt.Sprintf(`{"command":%q,"token":"t"}`, command)
 	if _, err := fmt.Fprintf(c, "%d:%s,", len(body), body); err != nil {
 		t.Fatalf("control baresip: %v", err)
 	}
