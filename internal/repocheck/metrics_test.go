@@ -206,7 +206,7 @@ func TestMetrics_AreNamedByTheConventions(t *testing.T) {
 func TestMetrics_LabelsAreClosedSets(t *testing.T) {
 	t.Parallel()
 	known := []string{
-		"result", "reason", "party", "trunk", "class", "ending", "state", "outcome", "by", "silent", "kind", "leg", "cause", "type",
+		"result", "verdict", "reason", "party", "trunk", "class", "ending", "state", "outcome", "by", "silent", "kind", "leg", "cause", "type",
 		"route", "method", "disposition", "behaviour", "version",
 	}
 	for _, m := range allMetrics(t) {
