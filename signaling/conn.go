@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 )
@@ -82,6 +83,7 @@ func (c *conn) run(ctx context.Context) {
 func (c *conn) read(ctx context.Context) {
 	defer close(c.silent)
 	c.ws.SetReadLimit(maxFrame)
+	pace := commandPace{left: commandBurst, at: time.Now()}
 	alive := func() error { return c.ws.SetReadDeadline(time.Now().Add(c.s.hub.cfg.Timing.Deadline)) }
 	c.ws.SetPongHandler(func(string) error { return alive() })
 	for {
@@ -102,8 +104,12 @@ func (c *conn) read(ctx context.Context) {
 			c.close(websocket.CloseUnsupportedData, "text frames only", "page")
 			continue
 		}
-		select {
-		case <-c.done:
+		switch {
+		case c.ending():
+		case !utf8.Valid(frame): // RFC 6455 8.1
+			c.close(websocket.CloseInvalidFramePayloadData, "not UTF-8", "page")
+		case !pace.take(time.Now()):
+			c.close(websocket.ClosePolicyViolation, "too many commands", "rate")
 		default:
 			c.s.handle(ctx, c, frame)
 		}

@@ -26,7 +26,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Name: "huifang_softphone_connects_total", Help: "Sockets that came, by what they got: resume, reset, refused.",
 		}, []string{"result"}),
 		closes: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "huifang_softphone_closes_total", Help: "Sockets that ended, by cause: page, silent, overflow, write, replaced, sign_in, shutdown.",
+			Name: "huifang_softphone_closes_total", Help: "Sockets that ended, by cause: page, silent, overflow, write, replaced, sign_in, rate, shutdown.",
 		}, []string{"cause"}),
 		commands: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "huifang_softphone_commands_total", Help: "Commands of pages, by type and result (ok or a code).",

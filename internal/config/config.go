@@ -80,6 +80,8 @@ type Spool struct {
 type SIP struct {
 	Listen    string `yaml:"listen"`    // host:port for UDP and TCP
 	Advertise string `yaml:"advertise"` // host put into Contact, default that of listen
+	// RequestRate is how many requests a second one address of a trunk may send.
+	RequestRate int `yaml:"request_rate"`
 }
 
 // Media is where voice is sent from.
@@ -148,7 +150,7 @@ func Default() Config {
 		Ops:     Ops{Listen: "127.0.0.1:9090"},
 		Storage: Storage{Region: "us-east-1", Bucket: "huifang-recordings", TLS: true},
 		Spool:   Spool{Dir: "/var/lib/huifang/spool", ReserveBytes: 2 << 30, BacklogBytes: 50 << 30, KeepLocal: 24 * time.Hour},
-		SIP:     SIP{Listen: "0.0.0.0:5060"},
+		SIP:     SIP{Listen: "0.0.0.0:5060", RequestRate: 500},
 		Media:   Media{RTPAddress: "0.0.0.0", RTPPorts: "20000-29999", WebRTCListen: "0.0.0.0:7882"},
 		Log:     LogConfig{Level: "info", Format: "json"},
 	}

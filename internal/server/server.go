@@ -279,7 +279,7 @@ func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options) (*
 		return nil, nil, err
 	}
 	c := &carrier{ports: ports, address: local, trunks: map[string]sip.Trunk{}, metrics: metrics, logger: o.Logger}
-	uac := sip.UserAgentConfig{ListenUDP: cfg.SIP.Listen, ListenTCP: cfg.SIP.Listen, AdvertisedHost: cfg.SIP.Advertise,
+	uac := sip.UserAgentConfig{ListenUDP: cfg.SIP.Listen, ListenTCP: cfg.SIP.Listen, AdvertisedHost: cfg.SIP.Advertise, RequestRate: cfg.SIP.RequestRate,
 		Logger: o.Logger, Registerer: o.Ops.Registry, Product: "Huifang/" + o.Version}
 	for _, t := range cfg.Trunks {
 		trunk := sip.Trunk{Name: t.Name, Address: t.Address, Transport: t.Transport, CallerID: t.CallerID, Domain: t.Domain, Username: t.Username,

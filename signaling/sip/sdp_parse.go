@@ -135,7 +135,8 @@ func parseMediaLine(v string, session mediaLine) (mediaLine, error) {
 		if err != nil {
 			return mediaLine{}, fmt.Errorf("%w: payload type", ErrSDP)
 		}
-		if p := uint8(pt); (p == PayloadPCMA || p == PayloadPCMU) && !slices.Contains(l.payloads, p) {
+		// "00" is no name of PCMU: our answer would not repeat what was offered.
+		if p := uint8(pt); (p == PayloadPCMA || p == PayloadPCMU) && s == strconv.Itoa(int(p)) && !slices.Contains(l.payloads, p) {
 			l.payloads = append(slices.Clip(l.payloads), p)
 		}
 	}
@@ -159,6 +160,7 @@ func (l *mediaLine) attribute(v string) {
 		pt, enc, _ := strings.Cut(rest, " ")
 		n, err := strconv.ParseUint(pt, 10, 7)
 		if err == nil && strings.EqualFold(strings.TrimSpace(enc), "telephone-event/8000") && l.telephoneEvent == NoPayload &&
+			pt == strconv.FormatUint(n, 10) &&
 			slices.Contains(strings.Fields(l.formats), pt) {
 			l.telephoneEvent = uint8(n)
 		}
