@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { Firefox } from './bidi';
+import { demo, outDir, report } from './support';
+
+const alt = '\uE00A';
+const state = (name: string) => `document.querySelector('section.phone')?.dataset.${name}`;
+
+/** The whole call of call.spec.ts in the Firefox that Debian ships; who starts this one listens to the recording. */
+test('Firefox ESR makes a whole call @firefox', async () => {
+  test.setTimeout(180_000);
+  const firefox = await Firefox.launch({
+    'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true, 'media.autoplay.default': 0,
+    // The server under test is on loopback, which Firefox leaves out otherwise.
+    'media.peerconnection.ice.loopback': true, 'media.peerconnection.ice.obfuscate_host_addresses': false,
+  });
+  try {
+    await firefox.preload(`
+      if (!location.protocol.startsWith('http')) return;
+      localStorage.setItem('huifang.language', 'zh-CN');
+      localStorage.setItem('huifang.audio', '{"echoCancellation":false,"noiseSuppression":false,"autoGainControl":false}');
+      const open = MediaDevices.prototype.getUserMedia;
+      MediaDevices.prototype.getUserMedia = async function (c) { const s = await open.call(this, c); globalThis.testTrack = s.getAudioTracks()[0]; return s; };`);
+    const account = demo.sign_ins.find((s) => s.login === 'lihua');
+    await firefox.goto(`${demo.address}/login`);
+    await firefox.type('input[autocomplete="username"], input[type="text"]', 'lihua');
+    await firefox.type('input[type="password"]', account?.password ?? '');
+    await firefox.click('text=登录');
+    await firefox.until(`location.pathname === '/check'`);
+    await firefox.click('text=进入就绪');
+    await firefox.until(`location.pathname === '/desk' && ${state('agentState')} === 'ready' && ${state('peer')} === 'connected'`);
+    await firefox.type('input[placeholder*="姓名"]', '王小明');
+    await firefox.click('button.task');
+    await firefox.until(`document.querySelector('.card-name')?.innerText.includes('王小明') && document.querySelector('.gate')?.dataset.state === 'allowed'`);
+    await firefox.keys([alt, 'd'], true);
+    await firefox.until(`${state('callState')} === 'talking'`, 40_000);
+    await firefox.until(`document.querySelector('.call-time')?.innerText === '00:10'`, 30_000);
+    expect(await firefox.value(`document.querySelector('.quality').dataset.state`)).toMatch(/good|fair|poor/);
+
+    // A track that is switched off still sends: the agent is there, only silent.
+    await firefox.value(`(() => { testTrack.enabled = false; })()`);
+    await firefox.until(`document.querySelector('.call-time')?.innerText === '00:14'`, 30_000);
+    expect(await firefox.value(`document.querySelector('.strip[data-state="unheard"]') === null`)).toBe(true);
+    await firefox.value(`(() => { testTrack.enabled = true; })()`);
+
+    const recordingId = await firefox.value(`document.querySelector('section.phone .lamp').dataset.recordingId`);
+    const callId = await firefox.value(state('callId') ?? '');
+    await firefox.keys([alt, 'h'], true);
+    await firefox.until(`document.querySelector('[role="dialog"]') !== null`);
+    await firefox.click('[role="dialog"] .ant-modal-footer .ant-btn:last-child, .ant-modal-confirm-btns .ant-btn:last-child');
+    await firefox.until(`${state('callState')} === 'wrapup'`);
+    await firefox.click('text=其他');
+    for (const [field, text] of [['content', '在火狐里通话'], ['problems', '无'], ['handling', '无']] as const) await firefox.type(`#record-${field}`, text);
+    await firefox.click('text=完成小结');
+    await firefox.until(`${state('callState')} === 'none'`);
+    report('firefox.json', { recording_id: recordingId, call_id: callId });
+    expect(firefox.complaints.filter((c) => !/inline style|style-src|NetworkError when attempting/i.test(c))).toEqual([]);
+  } catch (err) {
+    await firefox.picture(join(outDir, 'firefox.png')).catch(() => undefined);
+    throw err;
+  } finally {
+    await firefox.close();
+  }
+});
