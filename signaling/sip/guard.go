@@ -15,6 +15,7 @@ const (
 	maxSources      = 4096             // addresses with a rate of their own
 	maxTransactions = 4096             // server transactions; beyond, answers are not remembered
 	maxConnections  = 128              // connections from elsewhere, together
+	maxUnanswered   = 256              // calls from outside without their final response
 	perSource       = 16               // connections from one address
 	idleTime        = 10 * time.Minute // connections that say nothing
 	responseFactor  = 4                // responses against requests that a source may send
@@ -131,6 +132,16 @@ func phrases() map[int]string {
 	return map[int]string{
 		400: "400 Bad Request", 416: "416 Unsupported URI Scheme", 503: "503 Service Unavailable",
 		505: "505 Version Not Supported", 513: "513 Message Too Large",
+	}
+}
+
+// open reports that the call's INVITE has no final response yet.
+func (in *incoming) open() bool {
+	select {
+	case <-in.over:
+		return false
+	default:
+		return true
 	}
 }
 

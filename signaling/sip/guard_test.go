@@ -389,3 +389,68 @@ func TestGuard_OversizedMessages(t *testing.T) {
 	}
 	callThrough(t, ua, p)
 }
+
+// A flood of INVITEs to a service number makes a bounded number of calls, the
+// rest is told to come later; all of them end with the user agent.
+func TestGuard_FloodOfCalls(t *testing.T) {
+	t.Parallel()
+	p := newPeer(t)
+	reg := prometheus.NewRegistry()
+	ua := startAgent(t, p.addr(), func(c *UserAgentConfig) {
+		c.Registerer, c.RequestRate = reg, -1
+		c.Trunks[0].ServiceNumbers = []string{"4008001234"}
+		c.OnIncoming = func(*Call, Incoming) Handler { return func(Event) {} } // nobody answers
+	})
+	const extra = 50
+	c, err := net.DialUDP("udp4", nil, ua.Addr("udp").(*net.UDPAddr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetReadDeadline(time.Now().Add(patience))
+	buf := make([]byte, 4096)
+	for i := range maxUnanswered + extra {
+		_, err := fmt.Fprintf(c, "INVITE sip:4008001234@huifang SIP/2.0\r\nVia: SIP/2.0/UDP %[1]s;branch=z9hG4bKflood%[2]d;rport\r\n"+
+			"From: <sip:1@x>;tag=%[2]d\r\nTo: <sip:4008001234@huifang>\r\nCall-ID: flood%[2]d\r\nCSeq: 1 INVITE\r\nContact: <sip:1@%[1]s>\r\n"+
+			"Content-Length: 0\r\n\r\n", c.LocalAddr(), i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i < maxUnanswered {
+			until(t, "the call is taken", func() bool { return value(t, reg, "huifang_sip_calls_active") >= float64(i+1) })
+			continue
+		}
+		for { // a 100 of the calls that wait may come between
+			n, err := c.Read(buf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(string(buf[:n]), "SIP/2.0 503") && strings.Contains(string(buf[:n]), fmt.Sprintf("Call-ID: flood%d\r\n", i)) {
+				break
+			}
+		}
+	}
+	if n := value(t, reg, "huifang_sip_calls_active"); n != maxUnanswered {
+		t.Errorf("%v calls", n)
+	}
+	ua.Stop()
+	if n := value(t, reg, "huifang_sip_calls_active"); n != 0 {
+		t.Errorf("%v calls after the stop", n)
+	}
+}
+
+// value reads a gauge.
+func value(t *testing.T, reg *prometheus.Registry, name string) float64 {
+	t.Helper()
+	all, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		if f.GetName() == name {
+			return f.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	t.Fatalf("no metric %s", name)
+	return 0
+}

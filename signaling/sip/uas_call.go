@@ -85,6 +85,7 @@ const (
 	receivedNoCodec       = "no_codec"
 	receivedMerged        = "merged"
 	receivedStopping      = "stopping"
+	receivedTooMany       = "too_many"
 )
 
 // admit registers the call and starts it, unless it is there already.
@@ -94,10 +95,18 @@ func (u *UserAgent) admit(c *Call) string {
 	if !u.running {
 		return receivedStopping
 	}
+	unanswered := 0
 	for _, other := range u.calls {
-		if other.incoming != nil && other.incoming.key == c.incoming.key {
+		switch {
+		case other.incoming == nil:
+		case other.incoming.key == c.incoming.key:
 			return receivedMerged
+		case other.incoming.open():
+			unanswered++
 		}
+	}
+	if unanswered >= maxUnanswered {
+		return receivedTooMany
 	}
 	u.calls[c.key] = c
 	u.metrics.active.Inc()
