@@ -94,6 +94,12 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	if host, _, err := net.SplitHostPort(c.HTTP); err == nil && host != "127.0.0.1" && host != "localhost" {
 		cfg.Media.WebRTCListen = net.JoinHostPort(host, "0")
 	}
+	cfg.Secrets.KeyFile = filepath.Join(dir, "keys")
+	if _, err := os.Stat(cfg.Secrets.KeyFile); errors.Is(err, fs.ErrNotExist) {
+		if err := addKey(cfg.Secrets.KeyFile, "demo"); err != nil {
+			return err
+		}
+	}
 	o := server.Options{Version: version, Demo: true, Logger: log, Ops: observe.NewOps(version), TrunkSecrets: map[string]string{}}
 
 	stopStorage, err := c.storage(ctx, dir, &cfg, &o)

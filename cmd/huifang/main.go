@@ -23,6 +23,7 @@ type commands struct {
 	User       userCommand      `cmd:"" help:"Manage accounts from the command line."`
 	Softphone  softphoneCommand `cmd:"" help:"Work a task without a browser: dial, speak a WAV, save what is heard."`
 	CarrierSim carrierCommand   `cmd:"" name:"carrier-sim" help:"Run the simulated carrier, a SIP and RTP peer."`
+	Key        keyCommand       `cmd:"" help:"Make a key for the secrets in the database, or add a newer one."`
 	Config     configCommand    `cmd:"" help:"Check a configuration file."`
 	Version    versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -58,6 +58,9 @@ const (
 	ActionRecordFinished    = "record.finished"
 	ActionRecordingRefused  = "recording.refused"
 	ActionRecordingChecked  = "recording.checked"
+	ActionTrunkCreated      = "trunk.created"
+	ActionTrunkChanged      = "trunk.changed"
+	ActionTrunkRemoved      = "trunk.removed"
 )
 
 // Filter selects events, newest first. Zero values do not filter.

@@ -27,6 +27,7 @@ import (
 	"huifang/internal/problem"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
+	"huifang/internal/trunk"
 	"huifang/recording/archive"
 	"huifang/recording/wav"
 	"huifang/signaling/sip"
@@ -223,11 +224,11 @@ type parts struct {
 	trunks   []sip.TrunkStatus
 }
 
-func (p parts) RecorderHealth() callback.Health { return p.recorder }
-func (p parts) StorageHealth() callback.Health  { return callback.Health{OK: true} }
-func (p parts) TrunkAvailable() bool            { return true }
-func (p parts) Status() archive.Status          { return p.storage }
-func (p parts) Trunks() []sip.TrunkStatus       { return p.trunks }
+func (p parts) RecorderHealth() callback.Health         { return p.recorder }
+func (p parts) StorageHealth() callback.Health          { return callback.Health{OK: true} }
+func (p parts) TrunkAvailable() (bool, bool, time.Time) { return true, false, time.Time{} }
+func (p parts) Status() archive.Status                  { return p.storage }
+func (p parts) Trunks() []sip.TrunkStatus               { return p.trunks }
 
 // noDays are no days that an administrator has set.
 type noDays struct{ calendar.Store }
@@ -294,7 +295,7 @@ func (h *house) services(t *testing.T, p parts) Services {
 	zone := must[*time.Location](t)(calendar.Zone(calendar.HomeZone))
 	days := must[*calendar.Service](t)(calendar.NewService(noDays{}, clock))
 	gate := must[*callback.Gate](t)(callback.NewGate(callback.GateConfig{Store: h.work, People: h.people, Days: days, Recorder: p, Storage: p, Trunks: p, Clock: clock, Logger: quiet}))
-	s := must[Services](t)(New(Deps{
+	s := must[Services](t)(New(Deps{Trunks: Trunks{Service: &trunk.Service{}},
 		Access: must[*access.Service](t)(access.NewService(access.Config{Store: h.people, Log: h.people, Clock: clock, Logger: quiet, Hashers: 1})),
 		Callback: must[*callback.Service](t)(callback.NewService(callback.ServiceConfig{Store: h.work, Gate: gate, People: h.people, Customers: folks{}, Days: days,
 			Zone: zone, Company: callback.Words{Chinese: "汇方", English: "Huifang"}, Clock: clock, Logger: quiet})),

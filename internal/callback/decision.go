@@ -32,6 +32,7 @@ const (
 	ReasonRecorderUnhealthy  Reason = "recorder_unhealthy" // Rule T-01
 	ReasonStorageUnhealthy   Reason = "storage_unhealthy"  // Rule T-01
 	ReasonNoTrunk            Reason = "no_trunk"           // Rule T-07
+	ReasonTrunkFull          Reason = "trunk_full"         // Rule T-07
 	ReasonAgentNotReady      Reason = "agent_not_ready"
 	ReasonNoMedia            Reason = "no_media"
 
@@ -44,7 +45,7 @@ func Reasons() []Reason {
 	return []Reason{ReasonAgentBusy, ReasonWrapupPending, ReasonLineInUse, ReasonTaskClosed, ReasonTaskDataCheck, ReasonNotAssigned,
 		ReasonConflictCustomer, ReasonConflictDepartment, ReasonDoNotCall, ReasonPointForeign, ReasonPointInvalid, ReasonNumberNotPermitted,
 		ReasonNotWorkingDay, ReasonOutsideWindow, ReasonSlotUsed, ReasonWindowUsedUp, ReasonSpacingTime, ReasonRecorderUnhealthy,
-		ReasonStorageUnhealthy, ReasonNoTrunk, ReasonAgentNotReady, ReasonNoMedia, ReasonCalendarNotAnnounced}
+		ReasonStorageUnhealthy, ReasonNoTrunk, ReasonTrunkFull, ReasonAgentNotReady, ReasonNoMedia, ReasonCalendarNotAnnounced}
 }
 
 // Refusal is one thing that stands against a call.

@@ -26,8 +26,11 @@ type Recorder interface{ RecorderHealth() Health }
 // merely away is healthy here (Rule T-01).
 type Storage interface{ StorageHealth() Health }
 
-// Trunks tells whether any trunk is available (Rule T-07).
-type Trunks interface{ TrunkAvailable() bool }
+// Trunks tells whether any trunk is available (Rule T-07), and whether all
+// that are take no more calls now; again is then when to ask again.
+type Trunks interface {
+	TrunkAvailable() (ok, full bool, again time.Time)
+}
 
 // Lines tells how an agent's softphone stands.
 type Lines interface{ AgentLine(agentID uuid.UUID) Line }
@@ -169,9 +172,10 @@ func dialEvent(action string, r GateRequest, f Facts, rs []Refusal) audit.Event 
 func (g *Gate) facts(ctx context.Context, r GateRequest) (Facts, error) {
 	f := Facts{
 		Now: g.cfg.Clock(), ContactPointID: r.ContactPointID, OverrideReason: strings.TrimSpace(r.OverrideReason),
-		Recorder: g.cfg.Recorder.RecorderHealth(), Storage: g.cfg.Storage.StorageHealth(), Trunk: g.cfg.Trunks.TrunkAvailable(),
+		Recorder: g.cfg.Recorder.RecorderHealth(), Storage: g.cfg.Storage.StorageHealth(),
 		Permitted: g.cfg.Permitted,
 	}
+	f.Trunk, f.TrunkFull, f.TrunkAskAgain = g.cfg.Trunks.TrunkAvailable()
 	var err error
 	if f.View, err = g.cfg.Store.Task(ctx, r.TaskID); err != nil {
 		return Facts{}, fmt.Errorf("look up task: %w", err)

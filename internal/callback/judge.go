@@ -21,6 +21,8 @@ type Facts struct {
 	Recorder       Health // Rule T-01
 	Storage        Health // Rule T-01
 	Trunk          bool   // Rule T-07: one is available
+	TrunkFull      bool   // those that are take no more calls now
+	TrunkAskAgain  time.Time
 	Line           *Line  // nil: not asked for
 	AgentLive      bool   // the agent has a live call
 	TaskLive       bool   // the task is being called
@@ -232,6 +234,8 @@ func (j *judge) parts() {
 	}
 	if !j.Trunk {
 		j.refuse("T-07", ReasonNoTrunk, "no trunk is available", nil)
+	} else if j.TrunkFull {
+		j.refuseUntil("T-07", ReasonTrunkFull, "every trunk carries as many calls as it may", nil, j.TrunkAskAgain)
 	}
 	if j.Line != nil && !j.Line.Ready && !j.AgentLive {
 		j.refuse("", ReasonAgentNotReady, "the agent is not ready", nil)

@@ -206,10 +206,10 @@ func (d days) Calendar(context.Context) (calendar.Calendar, error) { return d.c,
 // healthy is every part in order.
 type healthy struct{}
 
-func (healthy) RecorderHealth() Health   { return Health{OK: true} }
-func (healthy) StorageHealth() Health    { return Health{OK: true} }
-func (healthy) TrunkAvailable() bool     { return true }
-func (healthy) AgentLine(uuid.UUID) Line { return Line{Ready: true, Media: true} }
+func (healthy) RecorderHealth() Health                  { return Health{OK: true} }
+func (healthy) StorageHealth() Health                   { return Health{OK: true} }
+func (healthy) TrunkAvailable() (bool, bool, time.Time) { return true, false, time.Time{} }
+func (healthy) AgentLine(uuid.UUID) Line                { return Line{Ready: true, Media: true} }
 
 // house is a service with one program, one customer, one task of one agent.
 type house struct {

@@ -29,6 +29,7 @@ type Config struct {
 	Spool    Spool     `yaml:"spool"`
 	SIP      SIP       `yaml:"sip"`
 	Media    Media     `yaml:"media"`
+	Secrets  Secrets   `yaml:"secrets"`
 	Trunks   []Trunk   `yaml:"trunks"`
 	Log      LogConfig `yaml:"log"`
 }
@@ -114,16 +115,23 @@ type ICEServer struct {
 	ValidFor     time.Duration `yaml:"valid_for"` // of a password made of the secret; default 12 h
 }
 
+// Secrets says where the keys are that seal secrets in the database.
+type Secrets struct {
+	KeyFile string `yaml:"key_file"`
+}
+
 // Trunk is one way to the telephone network (Rule T-07: the first is the main
 // one, the others are fall-backs in their order).
 type Trunk struct {
-	Name         string `yaml:"name"`
-	Address      string `yaml:"address"`   // host:port
-	Transport    string `yaml:"transport"` // udp | tcp | tls
-	CallerID     string `yaml:"caller_id"`
-	Domain       string `yaml:"domain"`
-	Username     string `yaml:"username"`
-	PasswordFile string `yaml:"password_file"`
+	Name      string `yaml:"name"`
+	Address   string `yaml:"address"`   // host:port
+	Transport string `yaml:"transport"` // udp | tcp | tls
+	CallerID  string `yaml:"caller_id"`
+	// CallerIDs are other numbers of ours that the trunk may show, for programs that name one.
+	CallerIDs    []string `yaml:"caller_ids"`
+	Domain       string   `yaml:"domain"`
+	Username     string   `yaml:"username"`
+	PasswordFile string   `yaml:"password_file"`
 	// Register keeps a registration at the trunk, for trunks that send to whoever is registered.
 	Register        bool          `yaml:"register"`
 	RegisterExpires time.Duration `yaml:"register_expires"`
@@ -206,8 +214,8 @@ func (c *Config) Check() error {
 		fault("media.rtp_ports", "%v", err)
 	}
 	c.Media.check(fault)
-	if len(c.Trunks) == 0 {
-		fault("trunks", "at least one trunk is required")
+	if c.Secrets.KeyFile == "" {
+		fault("secrets.key_file", "a file with the key for the secrets in the database is required; `huifang key` makes one")
 	}
 	names := map[string]bool{}
 	for i := range c.Trunks {

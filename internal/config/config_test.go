@@ -12,6 +12,7 @@ const good = `
 instance: a
 database: {dsn: "postgres:///huifang"}
 storage: {endpoint: "s3.example:443"}
+secrets: {key_file: keys}
 trunks:
   - {name: main, address: "sbc.example:5060", caller_id: "4001234567"}
 `
@@ -52,6 +53,7 @@ func TestLoad_FaultsNameTheKey(t *testing.T) {
 	for name, row := range map[string]struct{ text, want string }{
 		"unknown key":              {good + "colour: red\n", "colour"},
 		"no database":              {"storage: {endpoint: x}\ntrunks: [{name: a, address: 'b:1'}]", "database.dsn"},
+		"no key file":              {strings.Replace(good, "{key_file: keys}", "{}", 1), "secrets.key_file"},
 		"bad transport":            {strings.Replace(good, "caller_id", "transport: sctp, caller_id", 1), "trunks[0].transport"},
 		"bad ports":                {good + "media: {rtp_ports: many}\n", "media.rtp_ports"},
 		"bad network":              {strings.Replace(good, "caller_id", "sources: [there], caller_id", 1), "trunks[0].sources"},

@@ -36,6 +36,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerCustomers(api)
 	s.registerCalls(api)
 	s.registerRecordings(api)
+	s.registerTrunks(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)
 	return api

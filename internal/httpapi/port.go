@@ -21,6 +21,7 @@ type Deps struct {
 	Recordings Recordings
 	Wave       Wave
 	Audit      Audit
+	Trunks     Trunks
 	System     System
 	Softphone  Softphone
 	Page       http.Handler // everything that is not /api
@@ -181,6 +182,14 @@ type AuditQuery struct {
 // Audit reads the audit log (Rule S-04).
 type Audit interface {
 	List(ctx context.Context, who access.Principal, q AuditQuery) (AuditPage, error)
+}
+
+// Trunks keeps the ways to the telephone network (package trunk).
+type Trunks interface {
+	List(ctx context.Context) ([]TrunkEntry, error)
+	Create(ctx context.Context, who access.Principal, in TrunkInput) (TrunkEntry, error)
+	Change(ctx context.Context, who access.Principal, id ID, in TrunkInput) (TrunkEntry, error)
+	Remove(ctx context.Context, who access.Principal, id ID) error
 }
 
 // System says what works.

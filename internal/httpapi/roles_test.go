@@ -107,6 +107,10 @@ func matrix() map[string]string {
 		"POST /api/v1/recordings/{id}/heard":    "IUR",
 		"POST /api/v1/recordings/{id}/check":    "IUR",
 		"GET /api/v1/audit":                     "URX",
+		"GET /api/v1/trunks":                    "XU",
+		"POST /api/v1/trunks":                   "X",
+		"PUT /api/v1/trunks/{id}":               "X",
+		"DELETE /api/v1/trunks/{id}":            "X",
 		"GET /api/v1/system":                    "ASIURX",
 		"GET /api/v1/softphone":                 "AS",
 	}

@@ -46,7 +46,7 @@ func newHouse() *house { return &house{known: uuid.New()} }
 func (h *house) server() http.Handler {
 	return NewServer(Deps{
 		Sessions: h, Users: houseUsers{h}, Tasks: houseTasks{h}, Customers: houseCustomers{h}, Calls: houseCalls{h},
-		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h,
+		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h},
 		Page:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
 		Config: Config{Clock: func() time.Time { return noon }, Version: "1"},
 	})
@@ -272,3 +272,14 @@ func fetch(t *testing.T, h http.Handler, path string) []byte {
 	}
 	return w.Body.Bytes()
 }
+
+type houseTrunks struct{ *house }
+
+func (h houseTrunks) List(context.Context) ([]TrunkEntry, error) { return nil, h.err }
+func (h houseTrunks) Create(context.Context, access.Principal, TrunkInput) (TrunkEntry, error) {
+	return TrunkEntry{}, h.err
+}
+func (h houseTrunks) Change(context.Context, access.Principal, ID, TrunkInput) (TrunkEntry, error) {
+	return TrunkEntry{}, h.err
+}
+func (h houseTrunks) Remove(context.Context, access.Principal, ID) error { return h.err }

@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/replay"}
+	domains = []string{"internal/access", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/replay", "internal/trunk"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -35,6 +35,8 @@ func directions() map[string][]string {
 		"internal/customer": of(plain, []string{"internal/audit", "internal/access", "internal/calendar"}),
 		"internal/callback": of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer"}),
 		"internal/replay":   of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/callback"}),
+
+		"internal/trunk": of(plain, []string{"internal/audit", "internal/access"}),
 
 		// The core: the call, and media through its interfaces.
 		"internal/switchboard": of(plain, []string{"media"}),

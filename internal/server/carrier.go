@@ -9,9 +9,12 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"huifang/internal/call"
 	"huifang/internal/switchboard"
+	"huifang/internal/trunk"
 	"huifang/media"
 	"huifang/media/rtpleg"
 	"huifang/signaling/sip"
@@ -21,20 +24,18 @@ import (
 type carrier struct {
 	agent   *sip.UserAgent
 	ports   *rtpleg.PortPool
-	address netip.Addr // put into our session descriptions
-	trunks  map[string]sip.Trunk
-	order   []string
+	address netip.Addr // put into our session descriptions; unspecified: by trunk
+	board   *trunk.Board
+	lines   atomic.Pointer[map[string]carrierLine] // every trunk there has been, as it was last
 	metrics *rtpleg.Metrics
 	logger  *slog.Logger
 }
 
-// Trunks gives those that are not known to be down, in the configured order.
+// Trunks gives those that are not known to be down and not full, best first.
 func (c *carrier) Trunks() []switchboard.Trunk {
 	var out []switchboard.Trunk
-	for _, s := range c.agent.Trunks() {
-		if s.State != sip.TrunkDown {
-			out = append(out, switchboard.Trunk{Name: s.Name, CallerID: s.CallerID})
-		}
+	for _, s := range c.board.Choose(c.up()) {
+		out = append(out, switchboard.Trunk{Name: s.Name, CallerID: s.CallerID, CallerIDs: s.CallerIDs})
 	}
 	return out
 }
@@ -60,29 +61,47 @@ func (c *carrier) Classify(f switchboard.FailureFacts) (call.Outcome, string, bo
 		Trying: f.Failed.Trying, Progress: f.Failed.Progress, Rang: !f.Evidence.RingingAt.IsZero() || f.Failed.Rang,
 		RingOK: f.RingOK, CancelledBy: f.Cancel,
 	}
-	overrides := c.trunks[f.Trunk].OutcomeOverrides
+	switch { // no INVITE was sent: it is not the trunk's failure, and the next may be tried
+	case errors.Is(f.Failed.Err, trunk.ErrFull):
+		return call.OutcomeTrunkFailure, "trunk_full", true
+	case errors.Is(f.Failed.Err, sip.ErrUnknownTrunk):
+		return call.OutcomeTrunkFailure, "trunk_removed", true
+	}
+	overrides := c.line(f.Trunk).OutcomeOverrides
 	outcome, reason := sip.Classify(facts, overrides)
+	c.board.Note(f.Trunk, outcome == call.OutcomeTrunkFailure && !facts.Rang)
 	return outcome, reason, sip.FailoverAllowed(facts, overrides)
 }
 
 // Dial opens the media and sends the INVITE.
 func (c *carrier) Dial(ctx context.Context, o switchboard.DialOrder, report func(switchboard.CarrierEvent)) (switchboard.CustomerLeg, error) {
+	way := c.line(o.Trunk)
+	if !way.settings.Registered(o.CallerID) { // Rules T-07, T-14
+		return nil, fmt.Errorf("dial over trunk %s: the caller id is not registered there", o.Trunk)
+	}
 	leg, err := rtpleg.Open(rtpleg.Config{
-		Ports: c.ports, LocalIP: c.address, AllowedSources: c.trunks[o.Trunk].MediaPrefixes, Logger: c.logger, Metrics: c.metrics,
+		Ports: c.ports, LocalIP: way.local, AllowedSources: way.MediaPrefixes, Logger: c.logger, Metrics: c.metrics,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open customer leg: %w", err)
 	}
 	id := fnv.New64a()
 	_, _ = id.Write(o.AttemptID[:])
-	local := netip.AddrPortFrom(c.address, leg.LocalAddr().Port())
-	l := &customerLeg{media: leg, report: report, logger: c.logger.With("call_id", o.CallID, "attempt_id", o.AttemptID, "trunk", o.Trunk)}
+	local := netip.AddrPortFrom(way.local, leg.LocalAddr().Port())
+	l := &customerLeg{media: leg, report: report, answered: func() { c.board.Note(o.Trunk, false) }, logger: c.logger.With("call_id", o.CallID, "attempt_id", o.AttemptID, "trunk", o.Trunk)}
 	l.mu.Lock() // the first event waits until the dialog is known
 	defer l.mu.Unlock()
+	if l.release, err = c.board.Take(o.Trunk); err != nil {
+		return l.notDialled(err), nil
+	}
 	l.dialog, err = c.agent.Invite(ctx, sip.InviteRequest{
 		Trunk: o.Trunk, Number: o.Number, CallID: o.AttemptID.String(), CallerID: o.CallerID, Offer: sip.BuildOffer(local, id.Sum64()>>1),
 	}, l.handle)
+	if errors.Is(err, sip.ErrUnknownTrunk) {
+		return l.notDialled(err), nil
+	}
 	if err != nil {
+		l.release()
 		_ = leg.Close()
 		return nil, fmt.Errorf("send INVITE: %w", err)
 	}
@@ -94,6 +113,9 @@ type customerLeg struct {
 	media  *rtpleg.Leg
 	report func(switchboard.CarrierEvent)
 	logger *slog.Logger
+	// release gives the place on the trunk back; nil when none was had.
+	release  func()
+	answered func()
 
 	mu     sync.Mutex
 	dialog *sip.Call
@@ -103,9 +125,27 @@ type customerLeg struct {
 	held   bool   // by the far side
 }
 
-func (l *customerLeg) Media() media.Leg     { return l.media }
-func (l *customerLeg) Cancel(reason string) { l.dialog.Cancel(reason) }
-func (l *customerLeg) Bye(reason string)    { l.dialog.Bye(reason) }
+func (l *customerLeg) Media() media.Leg { return l.media }
+func (l *customerLeg) Cancel(reason string) {
+	if l.dialog != nil {
+		l.dialog.Cancel(reason)
+	}
+}
+
+func (l *customerLeg) Bye(reason string) {
+	if l.dialog != nil {
+		l.dialog.Bye(reason)
+	}
+}
+
+// notDialled is a leg without a dialog: the trunk took no more calls, or was
+// taken out, between the choice and the INVITE. The call hears of it as of any
+// failure, so the attempt keeps its row (Rule T-06) and the next trunk is tried.
+func (l *customerLeg) notDialled(err error) *customerLeg {
+	failed := switchboard.LegFailed{At: time.Now(), Err: err}
+	go l.report(failed) // it goes to the one who dials
+	return l
+}
 
 // OnHold reports whether the far side has put us on hold: sendonly, inactive, or
 // the old way, address 0.0.0.0.
@@ -120,7 +160,10 @@ func (l *customerLeg) Close() {
 	l.mu.Lock()
 	l.closed = true
 	l.mu.Unlock()
-	l.dialog.Bye("closed") // nothing happens when it has ended
+	l.Bye("closed") // nothing happens when it has ended
+	if l.release != nil {
+		l.release()
+	}
 	if err := l.media.Close(); err != nil {
 		l.logger.Debug("customer media closed", "error", err)
 	}
@@ -142,6 +185,7 @@ func (l *customerLeg) handle(ev sip.Event) {
 			l.dialog.Bye("answered_too_late")
 			return
 		}
+		l.answered()
 		heard := l.describe(e.ToTag, e.SDP)
 		l.report(switchboard.LegAnswered{At: e.At, AfterCancel: e.AfterCancel})
 		if !heard { // no law in common: a line without sound is not kept
@@ -155,9 +199,11 @@ func (l *customerLeg) handle(ev sip.Event) {
 			l.report(switchboard.LegKey{At: e.At, Digit: e.Digit[0]})
 		}
 	case sip.Failed:
+		l.release()
 		l.report(switchboard.LegFailed{At: e.At, Code: e.Code, Phrase: e.Reason, Cause: e.Cause, NoResponse: e.NoResponse, Err: e.Err,
 			Trying: e.Trying, Progress: e.Progress, Rang: e.Rang})
 	case sip.Ended:
+		l.release()
 		if e.By != sip.EndLocal {
 			l.report(switchboard.LegHungUp{At: e.At, Cause: e.Cause})
 		}

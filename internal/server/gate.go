@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -40,7 +41,7 @@ type health struct {
 	recorders   *recorders
 	uploader    *archive.Uploader
 	requireWORM bool
-	trunks      func() []switchboard.Trunk
+	trunks      func() (ok, full bool, again time.Time)
 	logger      *slog.Logger
 	reason      atomic.Value // string: the recorder's, as last logged
 }
@@ -102,7 +103,8 @@ func (h *health) storageNote(context.Context) error {
 	return nil
 }
 
-func (h *health) TrunkAvailable() bool { return len(h.trunks()) > 0 }
+// TrunkAvailable: Rule T-07.
+func (h *health) TrunkAvailable() (ok, full bool, again time.Time) { return h.trunks() }
 
 // lines tells the gate how an agent's softphone stands.
 type lines struct{ board **switchboard.Switchboard }

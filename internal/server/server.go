@@ -17,7 +17,6 @@ import (
 	"huifang/internal/access"
 	"huifang/internal/backend"
 	"huifang/internal/calendar"
-	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/config"
 	"huifang/internal/customer"
@@ -26,6 +25,7 @@ import (
 	"huifang/internal/replay"
 	"huifang/internal/store"
 	"huifang/internal/switchboard"
+	"huifang/internal/trunk"
 	"huifang/media"
 	"huifang/media/quality"
 	"huifang/media/rtcleg"
@@ -61,6 +61,7 @@ type Server struct {
 	Callback *callback.Service
 	Access   *access.Service
 	Customer *customer.Service
+	Trunks   *trunk.Service
 
 	logger *slog.Logger
 	stops  []stop // in the order in which they were started
@@ -148,13 +149,16 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		logger: log, metrics: recording.NewMetrics(reg), stop: make(chan struct{})}
 	o.Ops.Require("recorder", func(context.Context) error { return recs.healthy() })
 
-	agent, trunk, err := s.telephony(ctx, cfg, o)
+	agent, phones, err := s.telephony(ctx, cfg, o)
 	if err != nil {
 		return err
 	}
-	o.Ops.Note("trunks", trunk.note)
+	if err := s.keepTrunks(ctx, cfg, o, db, phones); err != nil {
+		return err
+	}
+	o.Ops.Note("trunks", phones.note)
 	o.Ops.Require("trunk", func(context.Context) error {
-		if len(trunk.Trunks()) == 0 {
+		if ok, _, _ := phones.room(); !ok {
 			return errors.New("every trunk is down")
 		}
 		return nil
@@ -182,7 +186,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	state := &health{recorders: recs, uploader: uploader, requireWORM: cfg.Storage.RequireWORM, trunks: trunk.Trunks, logger: log}
+	state := &health{recorders: recs, uploader: uploader, requireWORM: cfg.Storage.RequireWORM, trunks: phones.room, logger: log}
 	o.Ops.Note("storage", state.storageNote)
 	work := callback.NewMetrics(reg)
 	g, err := callback.NewGate(callback.GateConfig{Store: db, People: db, Days: days, Recorder: state, Storage: state, Trunks: state,
@@ -190,7 +194,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	board = switchboard.New(switchboard.Config{Instance: cfg.Instance, Gate: gate{g}, Ledger: db, Carrier: trunk, Media: agentMedia{rtc}, Recorders: recs,
+	board = switchboard.New(switchboard.Config{Instance: cfg.Instance, Gate: gate{g}, Ledger: db, Carrier: phones, Media: agentMedia{rtc}, Recorders: recs,
 		Publisher: publisher{&hub}, Prompts: notices, HoldMusic: music, Ear: newEar, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
 	strip, err := backend.NewSystem(backend.SystemConfig{Recorder: state, Storage: uploader, Trunks: agent, Days: days, Zone: zone, Clock: clock})
 	if err != nil {
@@ -246,7 +250,8 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("calls", board.Stop)
 
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
-		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
+		Trunks: backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
+		Site:   httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err
 	}
@@ -278,33 +283,10 @@ func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &carrier{ports: ports, address: local, trunks: map[string]sip.Trunk{}, metrics: metrics, logger: o.Logger}
+	c := &carrier{ports: ports, address: local, board: trunk.NewBoard(time.Now, uint64(time.Now().UnixNano()), trunk.NewMetrics(o.Ops.Registry)), metrics: metrics, logger: o.Logger}
 	uac := sip.UserAgentConfig{ListenUDP: cfg.SIP.Listen, ListenTCP: cfg.SIP.Listen, AdvertisedHost: cfg.SIP.Advertise, RequestRate: cfg.SIP.RequestRate,
 		Logger: o.Logger, Registerer: o.Ops.Registry, Product: "Huifang/" + o.Version}
-	for _, t := range cfg.Trunks {
-		trunk := sip.Trunk{Name: t.Name, Address: t.Address, Transport: t.Transport, CallerID: t.CallerID, Domain: t.Domain, Username: t.Username,
-			Password: o.TrunkSecrets[t.Name], StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix}
-		trunk.Register, trunk.RegisterExpires = t.Register, t.RegisterExpires
-		for code, outcome := range t.Outcomes {
-			if trunk.OutcomeOverrides == nil {
-				trunk.OutcomeOverrides = map[int]call.Outcome{}
-			}
-			trunk.OutcomeOverrides[code] = call.Outcome(outcome)
-		}
-		if trunk.AllowedSources, err = prefixes(t.Sources); err != nil {
-			return nil, nil, err
-		}
-		if trunk.MediaPrefixes, err = prefixes(t.MediaSources); err != nil {
-			return nil, nil, err
-		}
-		uac.Trunks = append(uac.Trunks, trunk)
-		c.trunks[t.Name] = trunk
-	}
-	if local.IsUnspecified() {
-		if c.address, err = outward(cfg.Trunks); err != nil {
-			return nil, nil, err
-		}
-	}
+	c.lines.Store(&map[string]carrierLine{})
 	if c.agent, err = sip.NewUserAgent(uac); err != nil {
 		return nil, nil, fmt.Errorf("make SIP user agent: %w", err)
 	}
@@ -313,28 +295,6 @@ func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options) (*
 	}
 	s.onStop("SIP", plain(c.agent.Stop))
 	return c.agent, c, nil
-}
-
-// outward is the address that this machine reaches the first trunk from.
-func outward(trunks []config.Trunk) (netip.Addr, error) {
-	conn, err := net.Dial("udp", trunks[0].Address)
-	if err != nil {
-		return netip.Addr{}, fmt.Errorf("find the address toward trunk %s (or set media.rtp_address): %w", trunks[0].Name, err)
-	}
-	defer conn.Close()
-	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
-}
-
-func prefixes(list []string) ([]netip.Prefix, error) {
-	var out []netip.Prefix
-	for _, text := range list {
-		p, err := config.ParsePrefix(text)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
 }
 
 // agentSide opens the ports of the agents' connections.

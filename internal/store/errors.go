@@ -44,6 +44,8 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "code_taken", "the customer code is taken"
 	case "contact_point_customer_id_number_key":
 		return "number_taken", "the customer has this number already"
+	case "trunk_name":
+		return "name_taken", "a trunk has this name already"
 	case "task_source_key_key":
 		return "task_key_taken", "a task with this key exists"
 	}

@@ -44,7 +44,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, changed: make(chan struct{}), trunks: []Trunk{{"main", "4001"}, {"spare", "4002"}}, agent: uuid.New()}
+	w := &world{t: t, changed: make(chan struct{}), trunks: []Trunk{{Name: "main", CallerID: "4001"}, {Name: "spare", CallerID: "4002"}}, agent: uuid.New()}
 	w.sb = New(Config{
 		Instance: "test", Gate: w, Ledger: w, Carrier: w, Media: w, Recorders: w, Publisher: w, Prompts: w,
 		Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Metrics: NewMetrics(nil),

@@ -3,6 +3,7 @@ package switchboard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,9 +67,10 @@ func (a *actor) openAttempt(e call.OpenAttempt) error {
 	return a.scribe.must("open attempt", func(ctx context.Context) error { return a.sb.cfg.Ledger.OpenAttempt(ctx, n) })
 }
 
-// callerID is the program's, or the trunk's own (Rule T-07).
+// callerID is the program's where the trunk may show it, or the trunk's own
+// (Rules T-07, T-14).
 func (a *actor) callerID() string {
-	if a.permit.CallerID != "" {
+	if slices.Contains(a.trunk.CallerIDs, a.permit.CallerID) {
 		return a.permit.CallerID
 	}
 	return a.trunk.CallerID

@@ -106,7 +106,10 @@ type Carrier interface {
 }
 
 // Trunk is a way to the network.
-type Trunk struct{ Name, CallerID string }
+type Trunk struct {
+	Name, CallerID string
+	CallerIDs      []string // what else may be shown to customers over it (Rules T-07, T-14)
+}
 
 // CustomerLeg is the customer's party: its dialog and its media.
 type CustomerLeg interface {

@@ -470,6 +470,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trunks, how they stand and how they do (Rule T-07) */
+        get: operations["list-trunks"];
+        put?: never;
+        /** Make a trunk */
+        post: operations["create-trunk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what is said about a trunk */
+        put: operations["update-trunk"];
+        post?: never;
+        /** Take a trunk out; its calls go on */
+        delete: operations["remove-trunk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1659,6 +1695,164 @@ export interface components {
             name: string;
             state: string;
         };
+        TrunkEntry: {
+            add_prefix: string;
+            /** @description host:port */
+            address: string;
+            caller_id: string;
+            /** @description Other numbers of ours that may be shown, for programs that name one (Rule T-14) */
+            caller_ids: string[];
+            /**
+             * Format: int64
+             * @description That hold a place on it now
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description 0: no limit
+             */
+            calls_per_second: number;
+            /** @description Fails often; tried last */
+            degraded: boolean;
+            domain: string;
+            enabled: boolean;
+            has_password: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description At a time; 0: no limit
+             */
+            max_calls: number;
+            media_sources: string[];
+            name: string;
+            /** @description What the carrier means by a SIP code */
+            outcomes: components["schemas"]["TrunkOutcome"][];
+            /**
+             * Format: int64
+             * @description Lower is tried first
+             */
+            priority: number;
+            probe_number: string;
+            /** @description Of the last 15 minutes */
+            recent: components["schemas"]["TrunkStatistics"];
+            register: boolean;
+            /**
+             * Format: int64
+             * @description 0: the default
+             */
+            register_expires_s: number;
+            /** @description Before strip_prefix and add_prefix; the first that fits is applied alone */
+            rewrites: components["schemas"]["TrunkRewrite"][];
+            /**
+             * Format: date-time
+             * @description Of the state
+             */
+            since: string | null;
+            /**
+             * @description config: the configuration file says where it is; only limits, place and probe number can be changed
+             * @enum {string}
+             */
+            source: "config" | "page";
+            sources: string[];
+            /** @enum {string} */
+            state: "off" | "unknown" | "up" | "down";
+            strip_prefix: string;
+            /** @description Since midnight of the site */
+            today: components["schemas"]["TrunkStatistics"];
+            /** @enum {string} */
+            transport: "udp" | "tcp" | "tls";
+            /** Format: date-time */
+            updated_at: string;
+            username: string;
+            /**
+             * Format: int64
+             * @description Share among those of one priority
+             */
+            weight: number;
+        };
+        TrunkInput: {
+            add_prefix: string;
+            /** @description host:port */
+            address: string;
+            caller_id: string;
+            /** @description Other numbers of ours that may be shown, for programs that name one (Rule T-14) */
+            caller_ids: string[];
+            /**
+             * Format: double
+             * @description 0: no limit
+             */
+            calls_per_second: number;
+            domain: string;
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description At a time; 0: no limit
+             */
+            max_calls: number;
+            media_sources: string[];
+            name: string;
+            /** @description What the carrier means by a SIP code */
+            outcomes: components["schemas"]["TrunkOutcome"][];
+            password?: string;
+            /**
+             * Format: int64
+             * @description Lower is tried first
+             */
+            priority: number;
+            probe_number: string;
+            register: boolean;
+            /**
+             * Format: int64
+             * @description 0: the default
+             */
+            register_expires_s: number;
+            /** @description Before strip_prefix and add_prefix; the first that fits is applied alone */
+            rewrites: components["schemas"]["TrunkRewrite"][];
+            sources: string[];
+            strip_prefix: string;
+            /** @enum {string} */
+            transport: "udp" | "tcp" | "tls";
+            username: string;
+            /**
+             * Format: int64
+             * @description Share among those of one priority
+             */
+            weight: number;
+        };
+        TrunkList: {
+            trunks: components["schemas"]["TrunkEntry"][];
+        };
+        TrunkOutcome: {
+            /** Format: int64 */
+            code: number;
+            outcome: string;
+        };
+        TrunkRewrite: {
+            prefix: string;
+            with: string;
+        };
+        TrunkStatistics: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description By the trunk, before anything rang
+             */
+            failed: number;
+            /** @description Attempts by outcome; running: without one yet */
+            outcomes: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Mean from the INVITE to the ringing
+             */
+            post_dial_delay_ms: number;
+            /** Format: int64 */
+            rang: number;
+        };
         User: {
             department: components["schemas"]["Ref"] | null;
             disabled: boolean;
@@ -2810,6 +3004,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Decision"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-trunk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkEntry"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-trunk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkEntry"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-trunk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

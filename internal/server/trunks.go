@@ -1,0 +1,136 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"net/netip"
+	"time"
+
+	"huifang/internal/call"
+	"huifang/internal/config"
+	"huifang/internal/store"
+	"huifang/internal/trunk"
+	"huifang/signaling/sip"
+)
+
+// carrierLine is a trunk as the carrier uses it.
+type carrierLine struct {
+	sip.Trunk
+	settings trunk.Settings
+	local    netip.Addr // that our voice leaves from
+}
+
+// keepTrunks brings the trunks of the database in step with the configuration
+// and has the carrier work with them, now and after each change.
+func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, db *store.Store, c *carrier) error {
+	var keys *trunk.Keys
+	var err error
+	if cfg.Secrets.KeyFile != "" {
+		if keys, err = trunk.ReadKeys(cfg.Secrets.KeyFile); err != nil {
+			return err
+		}
+	}
+	s.Trunks, err = trunk.NewService(trunk.Config{Store: db, Keys: keys, Apply: c.apply, Clock: time.Now, Logger: o.Logger})
+	if err != nil {
+		return err
+	}
+	var configured []trunk.Live
+	for _, t := range cfg.Trunks {
+		configured = append(configured, trunk.Live{Password: o.TrunkSecrets[t.Name], Trunk: trunk.Trunk{Settings: trunk.Settings{
+			Name: t.Name, Address: t.Address, Transport: t.Transport, Domain: t.Domain, Username: t.Username, CallerID: t.CallerID, CallerIDs: t.CallerIDs,
+			Register: t.Register, RegisterExpires: t.RegisterExpires, StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
+			Sources: t.Sources, MediaSources: t.MediaSources, Outcomes: t.Outcomes,
+		}}})
+	}
+	return s.Trunks.Start(ctx, configured)
+}
+
+// apply makes the trunks those of the next calls; calls that are up are not
+// disturbed.
+func (c *carrier) apply(ctx context.Context, list []trunk.Live) error {
+	lines := maps.Clone(*c.lines.Load()) // a call over a trunk that is gone is still to be judged
+	var agents []sip.Trunk
+	var settings []trunk.Settings
+	for _, t := range list {
+		line := carrierLine{settings: t.Settings, local: c.address, Trunk: sip.Trunk{
+			Name: t.Name, Address: t.Address, Transport: t.Transport, CallerID: t.CallerID, Domain: t.Domain, Username: t.Username, Password: t.Password,
+			Register: t.Register, RegisterExpires: t.RegisterExpires, StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
+		}}
+		for code, outcome := range t.Outcomes {
+			if line.OutcomeOverrides == nil {
+				line.OutcomeOverrides = map[int]call.Outcome{}
+			}
+			line.OutcomeOverrides[code] = call.Outcome(outcome)
+		}
+		for _, r := range t.Rewrites {
+			line.Rewrites = append(line.Rewrites, sip.Rewrite(r))
+		}
+		var err error
+		if line.AllowedSources, err = prefixes(t.Sources); err != nil {
+			return err
+		}
+		if line.MediaPrefixes, err = prefixes(t.MediaSources); err != nil {
+			return err
+		}
+		if c.address.IsUnspecified() {
+			if line.local, err = outward(ctx, t.Address); err != nil {
+				// Its host has no address now: it is down, the others are not.
+				c.logger.Warn("no way to trunk", "trunk", t.Name, "error", err)
+				line.local = c.address
+			}
+		}
+		lines[t.Name] = line
+		agents, settings = append(agents, line.Trunk), append(settings, t.Settings)
+	}
+	if err := c.agent.SetTrunks(ctx, agents); err != nil {
+		return fmt.Errorf("set trunks: %w", err)
+	}
+	c.lines.Store(&lines)
+	c.board.Set(settings)
+	return nil
+}
+
+func (c *carrier) line(name string) carrierLine { return (*c.lines.Load())[name] }
+
+// up tells which trunks are not known to be down.
+func (c *carrier) up() func(name string) bool {
+	states := map[string]sip.TrunkState{}
+	for _, t := range c.agent.Trunks() {
+		states[t.Name] = t.State
+	}
+	return func(name string) bool {
+		state, there := states[name]
+		return there && state != sip.TrunkDown
+	}
+}
+
+// room is what the dial gate asks (Rule T-07).
+func (c *carrier) room() (ok, full bool, again time.Time) {
+	usable, free, again := c.board.Room(c.up())
+	return usable, usable && !free, again
+}
+
+// outward is the address that this machine reaches a trunk from.
+func outward(ctx context.Context, address string) (netip.Addr, error) {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "udp", address) // sends nothing
+	if err != nil {
+		return netip.Addr{}, fmt.Errorf("find the address toward the trunk (or set media.rtp_address): %w", err)
+	}
+	defer conn.Close()
+	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
+}
+
+func prefixes(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range list {
+		p, err := config.ParsePrefix(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
