@@ -4,7 +4,7 @@ import { complaints, demo, overflow, picture, rawKeys, signIn, violations } from
 /** Every page of every role, as its reader sees it first. */
 const pages: Record<string, string[]> = {
   lihua: ['/check', '/desk', '/sessions'],
-  zhaolei: ['/tasks', '/desk', '/marks'],
+  zhaolei: ['/tasks', '/desk', '/live', '/marks'],
   chenjing: ['/recordings'],
   sunyue: ['/recordings', '/audit'],
   zhouqi: ['/recordings', '/audit'],

@@ -9,30 +9,6 @@ test('a call goes on over a reload, a cut of the network and a second tab', asyn
   await callState(page, 'talking', 30_000);
   const callId = await phone(page).getAttribute('data-call-id');
 
-  await test.step('the recording is paused for a reason, and goes on (Rule T-13)', async () => {
-    await page.keyboard.press('Alt+p');
-    await expect(page.getByRole('button', { name: '银行卡号' })).toBeVisible();
-    await picture(page, 'pause');
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: '银行卡号' }).click();
-    await expect(phone(page).locator('[data-paused="true"]')).toBeVisible();
-    await picture(page, 'pause-on');
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Alt+p');
-    await expect(phone(page).locator('[data-paused="true"]')).toHaveCount(0);
-  });
-
-  await test.step('a complaint is marked, with the calming lines (Rule C-20)', async () => {
-    await page.keyboard.press('Alt+j');
-    const dialog = page.getByRole('dialog');
-    await expect(dialog.locator('.calming')).toContainText('先听完');
-    await dialog.getByLabel('投诉内容（简述）').fill('送货太晚');
-    await picture(page, 'complaint');
-    expect(await violations(page)).toEqual([]);
-    await dialog.getByRole('button', { name: '标记投诉' }).click();
-    await expect(phone(page).locator('[data-complaints="1"]')).toBeVisible();
-  });
-
   await test.step('reload: back within 3 s, sound included', async () => {
     const from = Date.now();
     await page.reload({ waitUntil: 'commit' });

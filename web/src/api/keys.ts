@@ -18,6 +18,7 @@ export const keys = {
   recordings: (filter: object) => ['recordings', filter] as const,
   recording: (id: string) => ['recording', id] as const,
   peaks: (id: string) => ['recording', id, 'peaks'] as const,
+  live: ['live'] as const,
   marks: (filter: object) => ['marks', filter] as const,
   audit: (filter: object) => ['audit', filter] as const,
   system: ['system'] as const,

@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { api } from './client';
 import { keys } from './keys';
 import type {
-  AuditPage, Call, CustomerList, Decision, MarkPage, Me, MyCall, Peaks, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, UserList,
+  AuditPage, Call, CustomerList, Decision, LiveCallList, MarkPage, Me, MyCall, Peaks, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, UserList,
 } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
@@ -72,6 +72,10 @@ export const useRecording = (id: string) =>
 
 export const usePeaks = (id: string, enabled: boolean) =>
   useQuery({ queryKey: keys.peaks(id), enabled, staleTime: Infinity, queryFn: ({ signal }) => api.get<Peaks>(`/recordings/${id}/peaks`, { points: 2000 }, signal) });
+
+/** The calls that are up, read again while somebody looks. */
+export const useLiveCalls = () =>
+  useQuery({ queryKey: keys.live, refetchInterval: 2_000, queryFn: ({ signal }) => api.get<LiveCallList>('/calls/live', undefined, signal) });
 
 export interface MarkFilter { from?: string; to?: string; kind?: string }
 

@@ -78,6 +78,9 @@ export type Disposition = (typeof dispositions)[number];
 export const agentStates = ['offline', 'ready', 'break', 'calling', 'wrapup'] as const;
 export const mediaStates = ['none', 'connecting', 'connected', 'disconnected', 'failed'] as const;
 export const parties = ['agent', 'customer', 'network', 'system'] as const;
+/** How a supervisor takes part in a call. */
+export const hearings = ['listen', 'whisper', 'barge'] as const;
+export type Hearing = (typeof hearings)[number];
 export const markKinds = ['pause', 'complaint', 'monitor', 'handover'] as const;
 export type MarkKind = (typeof markKinds)[number];
 /** Rule T-13: why a recording may be paused. */

@@ -1,14 +1,15 @@
-import { AuditOutlined, CustomerServiceOutlined, FlagOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { AuditOutlined, CustomerServiceOutlined, FlagOutlined, PhoneOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import { hasRole } from './session';
 
-export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'marks' | 'users' | 'audit'; icon: ReactNode; roles: Role[] }
+export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'audit'; icon: ReactNode; roles: Role[] }
 
 /** The pages of the navigation and who may see them; the server enforces the same. */
 export const places: readonly Place[] = [
   { path: '/desk', key: 'desk', icon: <CustomerServiceOutlined />, roles: ['agent', 'supervisor'] },
   { path: '/tasks', key: 'tasks', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
+  { path: '/live', key: 'live', icon: <PhoneOutlined />, roles: ['supervisor'] },
   { path: '/recordings', key: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
   { path: '/marks', key: 'marks', icon: <FlagOutlined />, roles: ['supervisor', 'inspector', 'auditor'] },
   { path: '/audit', key: 'audit', icon: <AuditOutlined />, roles: ['auditor', 'records_head', 'administrator'] },

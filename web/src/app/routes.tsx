@@ -18,6 +18,7 @@ const RecordingsPage = lazy(() => import('@/features/recordings/RecordingsPage')
 const RecordingPage = lazy(() => import('@/features/recordings/RecordingPage'));
 const UsersPage = lazy(() => import('@/features/users/UsersPage'));
 const AuditPage = lazy(() => import('@/features/audit/AuditPage'));
+const LivePage = lazy(() => import('@/features/live/LivePage'));
 const MarksPage = lazy(() => import('@/features/marks/MarksPage'));
 const SessionsPage = lazy(() => import('@/features/sessions/SessionsPage'));
 
@@ -52,6 +53,7 @@ export const makeRouter = () =>
         { path: '/tasks', element: <Guarded page={TasksPage} roles={rolesOf('/tasks')} /> },
         { path: '/recordings', element: <Guarded page={RecordingsPage} roles={rolesOf('/recordings')} /> },
         { path: '/recordings/:id', element: <Guarded page={RecordingPage} roles={rolesOf('/recordings')} /> },
+        { path: '/live', element: <Guarded page={LivePage} roles={rolesOf('/live')} /> },
         { path: '/marks', element: <Guarded page={MarksPage} roles={rolesOf('/marks')} /> },
         { path: '/users', element: <Guarded page={UsersPage} roles={rolesOf('/users')} /> },
         { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentStates, callStates, channels, dispositions, markKinds, mediaStates, outcomes, parties, pauseReasons, problemReasons, recordingStates, roles, taskKinds, taskStates } from '@/api/types';
+import { agentStates, callStates, channels, dispositions, hearings, markKinds, mediaStates, outcomes, parties, pauseReasons, problemReasons, recordingStates, roles, taskKinds, taskStates } from '@/api/types';
 import { en } from './en';
 import { zh } from './zh-CN';
 
@@ -38,7 +38,7 @@ describe('texts', () => {
 
   it.each([
     ['role', roles], ['callState', callStates], ['taskState', taskStates], ['taskKind', taskKinds], ['outcome', outcomes], ['recordingState', recordingStates],
-    ['disposition', dispositions], ['agentState', agentStates], ['mediaState', mediaStates], ['party', parties], ['channel', channels], ['markKind', markKinds], ['pauseReason', pauseReasons], ['reason', problemReasons],
+    ['disposition', dispositions], ['agentState', agentStates], ['mediaState', mediaStates], ['party', parties], ['channel', channels], ['markKind', markKinds], ['monitor', hearings], ['pauseReason', pauseReasons], ['reason', problemReasons],
   ] as const)('have a word for each %s of the server, and no other', (group, set) => {
     expect(Object.keys(zh.word[group]).sort()).toEqual([...set].sort());
   });

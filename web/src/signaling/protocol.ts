@@ -1,5 +1,5 @@
 /** Frames of the softphone socket (docs/protocols/softphone.md). */
-import type { CallQuality, CallSnapshot, Hello, Notice, PauseReason, QualityReport, RecordingState, Reply, System } from '@/api/types';
+import type { CallQuality, CallSnapshot, Hearing, Hello, Notice, PauseReason, QualityReport, RecordingState, Reply, System } from '@/api/types';
 
 export interface AgentPresence { state: string; since: string; reason: string }
 
@@ -32,6 +32,10 @@ export interface Commands {
   'call.pause': { data: { call_id: string; reason: PauseReason; note?: string }; result: object };
   'call.unpause': { data: { call_id: string }; result: object };
   'call.complaint': { data: { call_id: string; note?: string }; result: object };
+  'monitor.start': { data: { call_id: string; mode: Hearing; reason: string }; result: object };
+  'monitor.mode': { data: { call_id: string; mode: Hearing }; result: object };
+  'monitor.stop': { data: { call_id: string }; result: object };
+  'monitor.take_over': { data: { call_id: string; reason: string }; result: object };
   'quality.report': { data: QualityReport; result: object };
   ping: { data: Record<string, never>; result: object };
 }

@@ -45,7 +45,7 @@ export function PlayerPanel({ recording: r }: { recording: Recording }) {
         <Button type="primary" className="player-play" icon={playing ? <PauseOutlined /> : <CaretRightFilled />} onClick={player.toggle} aria-keyshortcuts="Space">{t(playing ? 'recordings.pause' : 'recordings.play')}</Button>
         <Button icon={<ForwardOutlined />} aria-label={t('recordings.on')} title={`${t('recordings.on')} →`} onClick={() => player.seek(at + step)} />
         <span className="num player-time">{times}</span>
-        <Radio.Group optionType="button" aria-label={t('recordings.hear')} value={player.side} onChange={(e) => player.hear(e.target.value as Side)} options={sides.map((s) => ({ value: s, label: word('side', s) }))} />
+        <Radio.Group optionType="button" aria-label={t('recordings.hear')} value={player.side} onChange={(e) => player.hear(e.target.value as Side)} options={(r.third ? [...sides, 'third' as const] : sides).map((s) => ({ value: s, label: word('side', s) }))} />
         <Select aria-label={t('recordings.speed')} value={player.speed} onChange={player.hurry} options={speeds.map((s) => ({ value: s, label: `${s}×` }))} />
       </div>
       {marks.length > 0 && (

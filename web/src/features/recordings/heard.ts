@@ -3,7 +3,7 @@
  * or changes of the channel. The server writes each into the access log
  * (Rule S-01). Times are milliseconds from the start of the recording.
  */
-export type Side = 'both' | 'left' | 'right';
+export type Side = 'both' | 'left' | 'right' | 'third';
 export interface Stretch { from_ms: number; to_ms: number; channel: Side }
 
 const jump = 3_000; // ms between two readings that playing cannot explain, at double speed too

@@ -10,7 +10,7 @@ export class Mixer {
 
   constructor(private readonly element: HTMLAudioElement) {}
 
-  hear(side: Side): void {
+  hear(side: Exclude<Side, 'third'>): void {
     if (!this.context && side === 'both') return;
     this.build();
     const values = { both: [1, 0, 0, 1], left: [1, 1, 0, 0], right: [0, 0, 1, 1] }[side];

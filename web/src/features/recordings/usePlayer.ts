@@ -58,7 +58,16 @@ export function usePlayer(id: string) {
     seek: (ms: number) => (audio.currentTime = Math.max(0, ms / 1000)),
     hear: (next: Side) => {
       log.stopped();
-      mixer.hear(next);
+      // A third party is a file of its own, of one channel; both ears hear it.
+      const file = next === 'third' ? 'third' : 'both';
+      if ((side === 'third') !== (next === 'third')) {
+        const from = audio.currentTime;
+        const going = !audio.paused;
+        audio.src = apiPath(`/recordings/${id}/audio`, { channel: file });
+        audio.currentTime = from;
+        if (going) void audio.play().catch(() => undefined);
+      }
+      mixer.hear(next === 'third' ? 'left' : next);
       setSide(next);
     },
     hurry: (next: number) => {

@@ -41,6 +41,7 @@ function Current({ call }: { call: CallSnapshot }) {
       {call.state === 'ringing' && call.ringing_at && <RingProgress call={call} ringingAt={call.ringing_at} />}
       {isLive(call) && call.state !== 'ringing' && <Elapsed call={call} />}
       {isLive(call) && call.customer_keys && <span className="call-note num">{t('phone.customerKeys', { keys: call.customer_keys.slice(-8) })}</span>}
+      {isLive(call) && call.monitor && <span className="call-note call-monitor" role="status" data-monitor={call.monitor}>{t('phone.monitored', { name: call.monitor_by, how: word('monitor', call.monitor) })}</span>}
       {call.cancelling && <span className="call-note">{t('phone.cancelling')}</span>}
       {call.state === 'wrapup' && call.outcome && <span className="call-note">{word('outcome', call.outcome)}</span>}
       {call.early_media && <span className="call-note">{call.heard ? word('sound', call.heard) : t('phone.earlyMedia')}</span>}

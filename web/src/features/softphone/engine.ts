@@ -4,7 +4,7 @@
  * app. React only follows it.
  */
 import { ApiError } from '@/api/errors';
-import type { CallSnapshot, PauseReason } from '@/api/types';
+import type { CallSnapshot, Hearing, PauseReason } from '@/api/types';
 import { serverNow, syncClock } from '@/app/clock';
 import { Microphone } from '@/media/microphone';
 import { Peer } from '@/media/peer';
@@ -115,6 +115,10 @@ export class Softphone extends Store<PhoneState> {
   dtmf = (callId: string, digits: string) => this.socket.send('call.dtmf', { call_id: callId, digits });
   pause = (callId: string, reason: PauseReason, note?: string) => this.socket.send('call.pause', { call_id: callId, reason, ...(note ? { note } : {}) });
   unpause = (callId: string) => this.socket.send('call.unpause', { call_id: callId });
+  monitor = (callId: string, mode: Hearing, reason: string) => this.socket.send('monitor.start', { call_id: callId, mode, reason });
+  monitorMode = (callId: string, mode: Hearing) => this.socket.send('monitor.mode', { call_id: callId, mode });
+  stopMonitor = (callId: string) => this.socket.send('monitor.stop', { call_id: callId });
+  takeOverCall = (callId: string, reason: string) => this.socket.send('monitor.take_over', { call_id: callId, reason });
   complaint = (callId: string, note: string) => this.socket.send('call.complaint', { call_id: callId, ...(note ? { note } : {}) });
   setSpeaker = (id: string) => this.peer?.setSpeaker(id);
   readNotice = (key: number) => this.apply({ type: 'notice.read', key });

@@ -4,6 +4,7 @@ import { audit } from './audit';
 import { calls } from './calls';
 import { common, fault, refusal } from './common';
 import { appointment, attempts, card, close, desk, doNotCall, gate, history, proof, questionnaire, record, script } from './desk';
+import { live } from './live';
 import { marks } from './marks';
 import { check, devices, microphone, phone, quality } from './phone';
 import { recordings } from './recordings';
@@ -18,5 +19,5 @@ import { word } from './word';
 export const en: Shape<typeof zh> = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, marks, calls, tasks, users, audit, sessions, system,
+  recordings, live, marks, calls, tasks, users, audit, sessions, system,
 };

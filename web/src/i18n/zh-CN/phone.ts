@@ -4,7 +4,7 @@ export const phone = {
   dial: '拨打', dialHint: '拨打所选任务 Alt+D', dialWhom: '请先选择任务', hangup: '挂断', hangupIn: '{{n}} 秒后可挂断', locked: '振铃未满最短时间，{{n}} 秒后可挂断。', overrideHangup: '提前挂断（主管）',
   confirmTitle: '由您先挂断吗？', confirmText: '请确认客户已说完。通常由客户先挂断。', stay: '继续通话', mute: '静音', unmute: '取消静音', hold: '保持', resume: '恢复', keypad: '键盘', sentDigits: '已发送的按键',
   cancelling: '正在取消…', earlyMedia: '可听到网络提示音', talkTime: '通话时长', stateTime: '当前状态时长', ringTime: '振铃时长', ringProgress: '振铃进度', ringText: '已振铃 {{rung}} 秒，至少 {{min}} 秒', ringMark: '{{n}} 秒',
-  customerKeys: '客户按键 {{keys}}', pause: '暂停录音', pauseTitle: '为什么暂停录音？', pauseText: '双方仍能听到对方，录音留空。最长 {{left}}，还可暂停 {{n}} 次；每次都会被核查。', pauseNone: '本次通话不能再暂停录音。', pauseNote: '其他原因（必填）', unpause: '继续录音', unpauseIn: '录音已暂停，剩余 {{left}}；点击继续录音',
+  monitored: '{{name}} {{how}}', customerKeys: '客户按键 {{keys}}', pause: '暂停录音', pauseTitle: '为什么暂停录音？', pauseText: '双方仍能听到对方，录音留空。最长 {{left}}，还可暂停 {{n}} 次；每次都会被核查。', pauseNone: '本次通话不能再暂停录音。', pauseNote: '其他原因（必填）', unpause: '继续录音', unpauseIn: '录音已暂停，剩余 {{left}}；点击继续录音',
   complaint: '客户投诉', complaintTitle: '客户投诉', complaintMark: '标记投诉', complaintNote: '投诉内容（简述）', complaintText: '录音的此刻会被标记，主管可以看到。', complaintDone: '投诉已标记。',
   seconds: '秒', recording: '录音：{{state}}', notice: '录音提示播放中', breaks: { rest: '小休', lunch: '用餐', meeting: '会议', training: '培训' },
 } as const;
