@@ -36,8 +36,7 @@ type Trunks interface {
 type Lines interface{ AgentLine(agentID uuid.UUID) Line }
 
 // GateConfig is what a gate is made of. Lines, Permitted and Metrics may be
-// nil; all else is required. A nil Permitted permits all numbers but those of
-// the emergency services.
+// nil; all else is required. A nil Permitted is the policy that ships.
 type GateConfig struct {
 	Store     Store
 	People    Directory
@@ -46,7 +45,7 @@ type GateConfig struct {
 	Storage   Storage
 	Trunks    Trunks
 	Lines     Lines
-	Permitted func(customer.Number) bool // which numbers may be dialled at all
+	Permitted func(customer.Number) customer.NumberVerdict // which numbers may be dialled at all
 	Clock     func() time.Time
 	Logger    *slog.Logger
 	Metrics   *Metrics
@@ -66,7 +65,11 @@ func NewGate(c GateConfig) (*Gate, error) {
 		c.Metrics = NewMetrics(nil)
 	}
 	if c.Permitted == nil {
-		c.Permitted = func(n customer.Number) bool { return !n.Emergency() }
+		p, err := customer.NewNumberPolicy(nil)
+		if err != nil {
+			return nil, err
+		}
+		c.Permitted = p.Judge
 	}
 	return &Gate{cfg: c}, nil
 }
@@ -155,6 +158,11 @@ func dialEvent(action string, r GateRequest, f Facts, rs []Refusal) audit.Event 
 		reasons[i] = string(x.Reason)
 	}
 	detail := map[string]any{"reasons": reasons}
+	for _, x := range rs {
+		if x.Reason == ReasonNumberNotPermitted {
+			detail["number_class"], detail["number_rule"] = x.Params["class"], x.Params["prefix"]
+		}
+	}
 	if r.ContactPointID != uuid.Nil {
 		detail["contact_point_id"] = r.ContactPointID.String()
 	}

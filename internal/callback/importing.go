@@ -302,6 +302,8 @@ func (im *importer) customer(f map[string]string, bad func(string, string, ...an
 	switch {
 	case err != nil:
 		bad("number", "%s", err)
+	case !im.s.cfg.Gate.cfg.Permitted(n).Allowed:
+		bad("number", "numbers of this kind may not be dialled: %s", im.s.cfg.Gate.cfg.Permitted(n).Class)
 	case !slices.ContainsFunc(c.ContactPoints, func(p customer.ContactPoint) bool { return p.Number == n }):
 		c.ContactPoints = append(slices.Clip(c.ContactPoints), customer.ContactPoint{ID: uuid.New(), Number: n, Position: len(c.ContactPoints)})
 	}

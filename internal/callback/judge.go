@@ -28,7 +28,7 @@ type Facts struct {
 	TaskLive       bool   // the task is being called
 	Wrapups        int    // of the agent, without final record (Rules C-01, C-23)
 	OverrideReason string // a supervisor's
-	Permitted      func(customer.Number) bool
+	Permitted      func(customer.Number) customer.NumberVerdict
 }
 
 // Health is the state of a part that must work before anybody is dialled.
@@ -145,8 +145,10 @@ func (j *judge) point() {
 		j.refuse("", ReasonPointInvalid, "the customer has no number that can be dialled", nil)
 	case p.Invalid():
 		j.refuse("", ReasonPointInvalid, "the network said that the number does not exist", nil)
-	case j.Permitted != nil && !j.Permitted(p.Number):
-		j.refuse("", ReasonNumberNotPermitted, "numbers of this kind may not be dialled", nil)
+	case j.Permitted != nil:
+		if v := j.Permitted(p.Number); !v.Allowed {
+			j.refuse("", ReasonNumberNotPermitted, "numbers of this kind may not be dialled", map[string]any{"class": string(v.Class), "prefix": v.Prefix})
+		}
 	}
 }
 

@@ -328,7 +328,9 @@ func TestRules_T01_T07_C14_C15_OneRefusalEach(t *testing.T) {
 		}},
 		{"no number left", "", ReasonPointInvalid, func(f *Facts) { f.View.Customer.ContactPoints = nil }},
 		{"somebody else's number", "", ReasonPointForeign, func(f *Facts) { f.ContactPointID = uuid.New() }},
-		{"number not permitted", "", ReasonNumberNotPermitted, func(f *Facts) { f.Permitted = func(customer.Number) bool { return false } }},
+		{"number not permitted", "", ReasonNumberNotPermitted, func(f *Facts) {
+			f.Permitted = func(customer.Number) customer.NumberVerdict { return customer.NumberVerdict{} }
+		}},
 		{"agent busy", "", ReasonAgentBusy, func(f *Facts) { f.AgentLive = true }},
 		{"task is being called", "", ReasonLineInUse, func(f *Facts) { f.TaskLive = true }},
 		{"agent not ready", "", ReasonAgentNotReady, func(f *Facts) { f.Line.Ready = false }},

@@ -30,6 +30,7 @@ type Config struct {
 	SIP      SIP       `yaml:"sip"`
 	Media    Media     `yaml:"media"`
 	Secrets  Secrets   `yaml:"secrets"`
+	Numbers  Numbers   `yaml:"numbers"`
 	Trunks   []Trunk   `yaml:"trunks"`
 	Log      LogConfig `yaml:"log"`
 }
@@ -113,6 +114,17 @@ type ICEServer struct {
 	PasswordFile string        `yaml:"password_file"`
 	SecretFile   string        `yaml:"secret_file"`
 	ValidFor     time.Duration `yaml:"valid_for"` // of a password made of the secret; default 12 h
+}
+
+// Numbers says which numbers may be dialled at all.
+type Numbers struct {
+	Rules []NumberRule `yaml:"rules"`
+}
+
+// NumberRule permits or closes the numbers with a prefix; the first that fits decides.
+type NumberRule struct {
+	Prefix string `yaml:"prefix"`
+	Allow  bool   `yaml:"allow"`
 }
 
 // Secrets says where the keys are that seal secrets in the database.

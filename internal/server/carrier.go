@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"huifang/internal/call"
+	"huifang/internal/customer"
 	"huifang/internal/switchboard"
 	"huifang/internal/trunk"
 	"huifang/media"
@@ -26,6 +27,7 @@ type carrier struct {
 	ports   *rtpleg.PortPool
 	address netip.Addr // put into our session descriptions; unspecified: by trunk
 	board   *trunk.Board
+	numbers *customer.NumberPolicy
 	lines   atomic.Pointer[map[string]carrierLine] // every trunk there has been, as it was last
 	metrics *rtpleg.Metrics
 	logger  *slog.Logger
@@ -75,6 +77,10 @@ func (c *carrier) Classify(f switchboard.FailureFacts) (call.Outcome, string, bo
 
 // Dial opens the media and sends the INVITE.
 func (c *carrier) Dial(ctx context.Context, o switchboard.DialOrder, report func(switchboard.CarrierEvent)) (switchboard.CustomerLeg, error) {
+	if v := c.numbers.Judge(customer.StoredNumber(o.Number)); !v.Allowed { // the gate has said so before; nothing passes it by
+		c.board.Refused(string(v.Class))
+		return nil, fmt.Errorf("dial: numbers of class %s may not be dialled", v.Class)
+	}
 	way := c.line(o.Trunk)
 	if !way.settings.Registered(o.CallerID) { // Rules T-07, T-14
 		return nil, fmt.Errorf("dial over trunk %s: the caller id is not registered there", o.Trunk)

@@ -153,6 +153,9 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	if phones.numbers, err = numberPolicy(cfg.Numbers); err != nil {
+		return err
+	}
 	if err := s.keepTrunks(ctx, cfg, o, db, phones); err != nil {
 		return err
 	}
@@ -190,7 +193,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	o.Ops.Note("storage", state.storageNote)
 	work := callback.NewMetrics(reg)
 	g, err := callback.NewGate(callback.GateConfig{Store: db, People: db, Days: days, Recorder: state, Storage: state, Trunks: state,
-		Lines: lines{&board}, Clock: clock, Logger: log, Metrics: work})
+		Lines: lines{&board}, Permitted: phones.numbers.Judge, Clock: clock, Logger: log, Metrics: work})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"huifang/internal/call"
 	"huifang/internal/config"
+	"huifang/internal/customer"
 	"huifang/internal/store"
 	"huifang/internal/trunk"
 	"huifang/signaling/sip"
@@ -133,4 +134,17 @@ func prefixes(list []string) ([]netip.Prefix, error) {
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// numberPolicy is that of the configuration before the shipped one.
+func numberPolicy(c config.Numbers) (*customer.NumberPolicy, error) {
+	var rules []customer.NumberRule
+	for _, r := range c.Rules {
+		rules = append(rules, customer.NumberRule{Prefix: r.Prefix, Allow: r.Allow})
+	}
+	p, err := customer.NewNumberPolicy(rules)
+	if err != nil {
+		return nil, fmt.Errorf("read numbers.rules: %w", err)
+	}
+	return p, nil
 }

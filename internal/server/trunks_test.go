@@ -16,6 +16,7 @@ import (
 	"huifang/internal/callback"
 	"huifang/internal/carriersim"
 	"huifang/internal/config"
+	"huifang/internal/customer"
 	"huifang/internal/httpapi"
 	"huifang/internal/server"
 	"huifang/internal/trunk"
@@ -214,5 +215,45 @@ func TestTrunks_OutliveARestart(t *testing.T) {
 	h.start()
 	if after := h.trunks(boss); after["spare"].State != "off" || after["main"].State == "off" {
 		t.Errorf("without the key: %+v", after)
+	}
+}
+
+// Premium and foreign numbers are closed until the house opens them; the
+// attempt is refused with its reason, logged and counted, and sent nowhere.
+func TestNumbers_ClosedOnesAreRefusedLoggedAndCounted(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(c *config.Config, _ *server.Options) {
+		c.Numbers.Rules = []config.NumberRule{{Prefix: "+853", Allow: true}}
+	})
+	program := h.program("abroad", func(*callback.Program) {})
+	lina := h.person("lina", access.RoleAgent)
+	p := h.phone(lina)
+	task := func(number string) string {
+		c, err := h.server.Customer.Create(t.Context(), h.boss, customer.Customer{Code: number, Name: "王小明", Kind: "investor"}, []customer.NewContact{{Number: number}})
+		h.must(err)
+		v, err := h.server.Callback.Create(t.Context(), h.boss, callback.NewTask{CustomerID: c.ID, ProgramID: program.ID, AssigneeID: lina.ID, DueAt: time.Now().Add(time.Hour)})
+		h.must(err)
+		return v.Task.ID.String()
+	}
+	for number, class := range map[string]string{"+852 2123 4567": "foreign", "+86 168 12345": "premium", "17909": "access_code", "2001": "extension"} {
+		_, err := p.Dial(t.Context(), task(number))
+		if r := h.problemOf(err); r.Reason != "number_not_permitted" || r.Params["class"] != class {
+			t.Errorf("%s: %+v", number, r)
+		}
+	}
+	if n := len(h.carrier.Calls()); n != 0 {
+		t.Errorf("the carrier saw %d calls", n)
+	}
+	log, err := h.server.Store.Events(t.Context(), audit.Filter{Action: audit.ActionDialRefused})
+	h.must(err)
+	if len(log) != 4 || log[0].Reason != "number_not_permitted" || log[0].Detail["number_class"] == nil {
+		t.Errorf("audit: %+v", log)
+	}
+	_, metrics := h.get(http.DefaultClient, "/metrics", h.server.OpsAddr)
+	if !strings.Contains(string(metrics), `reason="number_not_permitted",result="refused"} 4`) {
+		t.Error("the refusals are not counted")
+	}
+	if _, err := p.Dial(t.Context(), task("+853 2871 2345")); err != nil {
+		t.Errorf("what the house has opened: %v", err)
 	}
 }

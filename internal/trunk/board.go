@@ -250,3 +250,6 @@ func (b *Board) Note(name string, failed bool) {
 		b.metrics.degraded.WithLabelValues(name).Set(map[bool]float64{true: 1}[e.tally.degraded(now)])
 	}
 }
+
+// Refused counts a number that came as far as the INVITE and may not be dialled.
+func (b *Board) Refused(class string) { b.metrics.refused.WithLabelValues(class).Inc() }

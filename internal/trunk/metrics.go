@@ -7,6 +7,7 @@ type Metrics struct {
 	calls      *prometheus.GaugeVec
 	degraded   *prometheus.GaugeVec
 	passedOver *prometheus.CounterVec
+	refused    *prometheus.CounterVec
 }
 
 // NewMetrics registers them; nil leaves them unregistered.
@@ -19,8 +20,10 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		passedOver: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_trunk_passed_over_total",
 			Help: "Times the trunk was passed over because it was full or over its rate."}, []string{"trunk"}),
 	}
+	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_trunk_numbers_refused_total",
+		Help: "Dials that the number policy stopped just before the INVITE, by class of number."}, []string{"class"})
 	if r != nil {
-		r.MustRegister(m.calls, m.degraded, m.passedOver)
+		r.MustRegister(m.calls, m.degraded, m.passedOver, m.refused)
 	}
 	return m
 }
