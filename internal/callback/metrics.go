@@ -6,6 +6,7 @@ import "github.com/prometheus/client_golang/prometheus"
 type Metrics struct {
 	gate    *prometheus.CounterVec
 	records *prometheus.CounterVec
+	missed  *prometheus.CounterVec
 }
 
 // NewMetrics registers with r; a nil r leaves the metrics unregistered.
@@ -20,6 +21,13 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Help: "Call-back records made final, by disposition (Rule C-01).",
 		}, []string{"disposition"}),
 	}
+	m.missed = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "huifang_callback_inbound_calls_total",
+		Help: "Calls of customers to the service numbers that nobody took, by who called.",
+	}, []string{"result"})
+	for _, result := range []string{"known", "unknown", "withheld", "failed"} {
+		m.missed.WithLabelValues(result)
+	}
 	m.gate.WithLabelValues("allowed", "")
 	for _, reason := range Reasons() {
 		if reason != ReasonCalendarNotAnnounced {
@@ -30,7 +38,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		m.records.WithLabelValues(string(d))
 	}
 	if r != nil {
-		r.MustRegister(m.gate, m.records)
+		r.MustRegister(m.gate, m.records, m.missed)
 	}
 	return m
 }
@@ -38,5 +46,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 func (m *Metrics) decided(result string, reason Reason) {
 	m.gate.WithLabelValues(result, string(reason)).Inc()
 }
+
+func (m *Metrics) inbound(result string) { m.missed.WithLabelValues(result).Inc() }
 
 func (m *Metrics) finished(d Disposition) { m.records.WithLabelValues(string(d)).Inc() }

@@ -52,6 +52,8 @@ const (
 	SourceManual Source = "manual"
 	SourceImport Source = "import"
 	SourceSample Source = "sample"
+	// SourceInbound: the customer called us and nobody took it.
+	SourceInbound Source = "inbound"
 )
 
 // Task is one call-back to be made.

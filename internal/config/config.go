@@ -149,8 +149,10 @@ type Trunk struct {
 	RegisterExpires time.Duration `yaml:"register_expires"`
 	StripPrefix     string        `yaml:"strip_prefix"` // taken off the dialled number, e.g. "+86"
 	AddPrefix       string        `yaml:"add_prefix"`
-	Sources         []string      `yaml:"sources"`       // networks that may send us requests; default the address
-	MediaSources    []string      `yaml:"media_sources"` // networks that may send us voice; default the address
+	ServiceNumbers  []string      `yaml:"service_numbers"` // numbers under which customers reach us over this trunk, digits as the carrier writes them
+	TrustIdentity   bool          `yaml:"trust_identity"`  // believe the carrier's P-Asserted-Identity (RFC 3325)
+	Sources         []string      `yaml:"sources"`         // networks that may send us requests; default the address
+	MediaSources    []string      `yaml:"media_sources"`   // networks that may send us voice; default the address
 	// Outcomes overrides the classifier: SIP code to outcome.
 	Outcomes map[int]string `yaml:"outcomes"`
 }

@@ -23,14 +23,15 @@ import (
 
 // carrier dials customers: SIP for the dialog, plain RTP for the voice.
 type carrier struct {
-	agent   *sip.UserAgent
-	ports   *rtpleg.PortPool
-	address netip.Addr // put into our session descriptions; unspecified: by trunk
-	board   *trunk.Board
-	numbers *customer.NumberPolicy
-	lines   atomic.Pointer[map[string]carrierLine] // every trunk there has been, as it was last
-	metrics *rtpleg.Metrics
-	logger  *slog.Logger
+	agent     *sip.UserAgent
+	ports     *rtpleg.PortPool
+	address   netip.Addr // put into our session descriptions; unspecified: by trunk
+	board     *trunk.Board
+	numbers   *customer.NumberPolicy
+	lines     atomic.Pointer[map[string]carrierLine] // every trunk there has been, as it was last
+	metrics   *rtpleg.Metrics
+	logger    *slog.Logger
+	reception map[string]reception // by trunk; written before the first apply
 }
 
 // Trunks gives those that are not known to be down and not full, best first.

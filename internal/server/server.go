@@ -57,6 +57,7 @@ type Options struct {
 type Server struct {
 	HTTPAddr string // where the page is
 	OpsAddr  string
+	SIPAddr  string // where carriers reach us over UDP
 	Store    *store.Store
 	Callback *callback.Service
 	Access   *access.Service
@@ -149,7 +150,8 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		logger: log, metrics: recording.NewMetrics(reg), stop: make(chan struct{})}
 	o.Ops.Require("recorder", func(context.Context) error { return recs.healthy() })
 
-	agent, phones, err := s.telephony(ctx, cfg, o)
+	callers := &inbound{logger: log}
+	agent, phones, err := s.telephony(ctx, cfg, o, callers)
 	if err != nil {
 		return err
 	}
@@ -160,6 +162,8 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 	o.Ops.Note("trunks", phones.note)
+	s.SIPAddr = agent.Addr("udp").String()
+	s.onStop("inbound calls", plain(callers.stop))
 	o.Ops.Require("trunk", func(context.Context) error {
 		if ok, _, _ := phones.room(); !ok {
 			return errors.New("every trunk is down")
@@ -225,6 +229,15 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	missed, err := callback.NewInbound(callback.InboundConfig{Store: db, People: db, Instance: cfg.Instance,
+		Changed: func(taskID, assigneeID uuid.UUID) {
+			if assigneeID != uuid.Nil {
+				hub.Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
+			}
+		}, Clock: clock, Logger: log, Metrics: work})
+	if err != nil {
+		return err
+	}
 	db.SetPlanner(tasks.Propose)
 	if err := tasks.EnsurePrograms(ctx); err != nil {
 		return err
@@ -246,6 +259,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	} else if n > 0 {
 		log.Warn("interrupted recordings sealed", "recordings", n)
 	}
+	callers.begin(missed)
 	uploader.Start()
 	s.onStop("uploader", plain(uploader.Stop))
 	s.onStop("recordings", func(ctx context.Context) error { recs.close(ctx); return nil })
@@ -272,7 +286,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 }
 
 // telephony starts SIP and the ports of the customers' voice.
-func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options) (*sip.UserAgent, *carrier, error) {
+func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options, callers *inbound) (*sip.UserAgent, *carrier, error) {
 	local, err := netip.ParseAddr(cfg.Media.RTPAddress)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read media.rtp_address: %w", err)
@@ -288,7 +302,7 @@ func (s *Server) telephony(ctx context.Context, cfg config.Config, o Options) (*
 	}
 	c := &carrier{ports: ports, address: local, board: trunk.NewBoard(time.Now, uint64(time.Now().UnixNano()), trunk.NewMetrics(o.Ops.Registry)), metrics: metrics, logger: o.Logger}
 	uac := sip.UserAgentConfig{ListenUDP: cfg.SIP.Listen, ListenTCP: cfg.SIP.Listen, AdvertisedHost: cfg.SIP.Advertise, RequestRate: cfg.SIP.RequestRate,
-		Logger: o.Logger, Registerer: o.Ops.Registry, Product: "Huifang/" + o.Version}
+		Logger: o.Logger, Registerer: o.Ops.Registry, Product: "Huifang/" + o.Version, OnIncoming: callers.take}
 	c.lines.Store(&map[string]carrierLine{})
 	if c.agent, err = sip.NewUserAgent(uac); err != nil {
 		return nil, nil, fmt.Errorf("make SIP user agent: %w", err)

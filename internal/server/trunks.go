@@ -23,6 +23,13 @@ type carrierLine struct {
 	local    netip.Addr // that our voice leaves from
 }
 
+// reception says which calls from a trunk are ours. It is of the configuration
+// file: a trunk that administrators made takes none.
+type reception struct {
+	numbers []string
+	trust   bool
+}
+
 // keepTrunks brings the trunks of the database in step with the configuration
 // and has the carrier work with them, now and after each change.
 func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, db *store.Store, c *carrier) error {
@@ -38,7 +45,9 @@ func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, d
 		return err
 	}
 	var configured []trunk.Live
+	c.reception = map[string]reception{}
 	for _, t := range cfg.Trunks {
+		c.reception[t.Name] = reception{t.ServiceNumbers, t.TrustIdentity}
 		configured = append(configured, trunk.Live{Password: o.TrunkSecrets[t.Name], Trunk: trunk.Trunk{Settings: trunk.Settings{
 			Name: t.Name, Address: t.Address, Transport: t.Transport, Domain: t.Domain, Username: t.Username, CallerID: t.CallerID, CallerIDs: t.CallerIDs,
 			Register: t.Register, RegisterExpires: t.RegisterExpires, StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
@@ -59,6 +68,7 @@ func (c *carrier) apply(ctx context.Context, list []trunk.Live) error {
 			Name: t.Name, Address: t.Address, Transport: t.Transport, CallerID: t.CallerID, Domain: t.Domain, Username: t.Username, Password: t.Password,
 			Register: t.Register, RegisterExpires: t.RegisterExpires, StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
 		}}
+		line.ServiceNumbers, line.TrustIdentity = c.reception[t.Name].numbers, c.reception[t.Name].trust
 		for code, outcome := range t.Outcomes {
 			if line.OutcomeOverrides == nil {
 				line.OutcomeOverrides = map[int]call.Outcome{}

@@ -153,7 +153,7 @@ func TestWordsOfChecksAreThoseOfTheCode(t *testing.T) {
 		{"attempt", "ended_by", words([]call.Party{call.PartyAgent, call.PartyCustomer, call.PartyNetwork, call.PartySystem})},
 		{"attempt", "ringing_signal", []string{call.Signal180, call.SignalRingback}},
 		{"task", "state", words(callback.TaskStates())},
-		{"task", "source", words([]callback.Source{callback.SourceManual, callback.SourceImport, callback.SourceSample})},
+		{"task", "source", words([]callback.Source{callback.SourceManual, callback.SourceImport, callback.SourceSample, callback.SourceInbound})},
 		{"customer", "kind", words(customer.Kinds())},
 		{"customer", "do_not_call_channel", append(words(customer.Channels()), "")},
 		{"callback_record", "state", words([]callback.RecordState{callback.RecordDraft, callback.RecordFinal})},

@@ -1599,7 +1599,7 @@ export interface components {
             script: components["schemas"]["ScriptPart"][];
             settings: components["schemas"]["TaskSettings"];
             /** @enum {string} */
-            source: "manual" | "import" | "sample";
+            source: "manual" | "import" | "sample" | "inbound";
             /** @enum {string} */
             state: "open" | "waiting" | "appointment" | "calling" | "wrapup" | "done" | "unreachable" | "data_check" | "other_channel" | "cancelled";
             window: components["schemas"]["CallWindow"];
