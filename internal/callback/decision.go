@@ -33,6 +33,7 @@ const (
 	ReasonStorageUnhealthy   Reason = "storage_unhealthy"  // Rule T-01
 	ReasonNoTrunk            Reason = "no_trunk"           // Rule T-07
 	ReasonTrunkFull          Reason = "trunk_full"         // Rule T-07
+	ReasonAgentRate          Reason = "agent_rate"         // too many dials in a minute
 	ReasonAgentNotReady      Reason = "agent_not_ready"
 	ReasonNoMedia            Reason = "no_media"
 
@@ -45,7 +46,7 @@ func Reasons() []Reason {
 	return []Reason{ReasonAgentBusy, ReasonWrapupPending, ReasonLineInUse, ReasonTaskClosed, ReasonTaskDataCheck, ReasonNotAssigned,
 		ReasonConflictCustomer, ReasonConflictDepartment, ReasonDoNotCall, ReasonPointForeign, ReasonPointInvalid, ReasonNumberNotPermitted,
 		ReasonNotWorkingDay, ReasonOutsideWindow, ReasonSlotUsed, ReasonWindowUsedUp, ReasonSpacingTime, ReasonRecorderUnhealthy,
-		ReasonStorageUnhealthy, ReasonNoTrunk, ReasonTrunkFull, ReasonAgentNotReady, ReasonNoMedia, ReasonCalendarNotAnnounced}
+		ReasonStorageUnhealthy, ReasonNoTrunk, ReasonTrunkFull, ReasonAgentRate, ReasonAgentNotReady, ReasonNoMedia, ReasonCalendarNotAnnounced}
 }
 
 // Refusal is one thing that stands against a call.

@@ -46,6 +46,7 @@ type GateConfig struct {
 	Trunks    Trunks
 	Lines     Lines
 	Permitted func(customer.Number) customer.NumberVerdict // which numbers may be dialled at all
+	AgentRate int                                          // dials of an agent in a minute; 0: no limit
 	Clock     func() time.Time
 	Logger    *slog.Logger
 	Metrics   *Metrics
@@ -53,7 +54,10 @@ type GateConfig struct {
 
 // Gate is the one place that says whether a customer may be called now. It may
 // be used by many goroutines.
-type Gate struct{ cfg GateConfig }
+type Gate struct {
+	cfg  GateConfig
+	rate dialRate
+}
 
 // NewGate checks the configuration.
 func NewGate(c GateConfig) (*Gate, error) {
@@ -71,7 +75,7 @@ func NewGate(c GateConfig) (*Gate, error) {
 		}
 		c.Permitted = p.Judge
 	}
-	return &Gate{cfg: c}, nil
+	return &Gate{cfg: c, rate: dialRate{limit: c.AgentRate, dials: map[uuid.UUID][]time.Time{}}}, nil
 }
 
 // GateRequest asks for one call.
@@ -139,6 +143,7 @@ func (g *Gate) Permit(ctx context.Context, r GateRequest) (Permit, error) {
 		}
 	}
 	g.cfg.Metrics.decided("allowed", "")
+	g.rate.note(r.AgentID, f.Now)
 	return out, nil
 }
 
@@ -183,6 +188,7 @@ func (g *Gate) facts(ctx context.Context, r GateRequest) (Facts, error) {
 		Recorder: g.cfg.Recorder.RecorderHealth(), Storage: g.cfg.Storage.StorageHealth(),
 		Permitted: g.cfg.Permitted,
 	}
+	f.RateUntil = g.rate.until(r.AgentID, f.Now)
 	f.Trunk, f.TrunkFull, f.TrunkAskAgain = g.cfg.Trunks.TrunkAvailable()
 	var err error
 	if f.View, err = g.cfg.Store.Task(ctx, r.TaskID); err != nil {

@@ -23,11 +23,12 @@ type Facts struct {
 	Trunk          bool   // Rule T-07: one is available
 	TrunkFull      bool   // those that are take no more calls now
 	TrunkAskAgain  time.Time
-	Line           *Line  // nil: not asked for
-	AgentLive      bool   // the agent has a live call
-	TaskLive       bool   // the task is being called
-	Wrapups        int    // of the agent, without final record (Rules C-01, C-23)
-	OverrideReason string // a supervisor's
+	RateUntil      time.Time // the agent has dialled as often as is permitted; zero: not so
+	Line           *Line     // nil: not asked for
+	AgentLive      bool      // the agent has a live call
+	TaskLive       bool      // the task is being called
+	Wrapups        int       // of the agent, without final record (Rules C-01, C-23)
+	OverrideReason string    // a supervisor's
 	Permitted      func(customer.Number) customer.NumberVerdict
 }
 
@@ -238,6 +239,9 @@ func (j *judge) parts() {
 		j.refuse("T-07", ReasonNoTrunk, "no trunk is available", nil)
 	} else if j.TrunkFull {
 		j.refuseUntil("T-07", ReasonTrunkFull, "every trunk carries as many calls as it may", nil, j.TrunkAskAgain)
+	}
+	if !j.RateUntil.IsZero() {
+		j.refuseUntil("", ReasonAgentRate, "the agent has dialled as often as is permitted in a minute", nil, j.RateUntil)
 	}
 	if j.Line != nil && !j.Line.Ready && !j.AgentLive {
 		j.refuse("", ReasonAgentNotReady, "the agent is not ready", nil)

@@ -318,6 +318,7 @@ func TestRules_T01_T07_C14_C15_OneRefusalEach(t *testing.T) {
 		{"RuleT01 storage", "T-01", ReasonStorageUnhealthy, func(f *Facts) { f.Storage = Health{Reason: "not_enforced"} }},
 		{"RuleT07 trunk", "T-07", ReasonNoTrunk, func(f *Facts) { f.Trunk = false }},
 		{"RuleT07 trunks full", "T-07", ReasonTrunkFull, func(f *Facts) { f.TrunkFull = true }},
+		{"agent dials too often", "", ReasonAgentRate, func(f *Facts) { f.RateUntil = f.Now.Add(time.Second) }},
 		{"RuleC01 record open", "C-01", ReasonWrapupPending, func(f *Facts) { f.Wrapups = 1 }},
 		{"RuleC01 record of this task open, another agent's", "C-01", ReasonWrapupPending, func(f *Facts) { f.View.Task.State = TaskWrapup }},
 		{"closed", "", ReasonTaskClosed, func(f *Facts) { f.View.Task.State = TaskUnreachable }},

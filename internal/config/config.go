@@ -118,7 +118,9 @@ type ICEServer struct {
 
 // Numbers says which numbers may be dialled at all.
 type Numbers struct {
-	Rules []NumberRule `yaml:"rules"`
+	// AgentDialsPerMinute bounds how often one agent dials; 0: no limit.
+	AgentDialsPerMinute int          `yaml:"agent_dials_per_minute"`
+	Rules               []NumberRule `yaml:"rules"`
 }
 
 // NumberRule permits or closes the numbers with a prefix; the first that fits decides.
@@ -173,6 +175,7 @@ func Default() Config {
 		Storage: Storage{Region: "us-east-1", Bucket: "huifang-recordings", TLS: true},
 		Spool:   Spool{Dir: "/var/lib/huifang/spool", ReserveBytes: 2 << 30, BacklogBytes: 50 << 30, KeepLocal: 24 * time.Hour},
 		SIP:     SIP{Listen: "0.0.0.0:5060", RequestRate: 500},
+		Numbers: Numbers{AgentDialsPerMinute: 30},
 		Media:   Media{RTPAddress: "0.0.0.0", RTPPorts: "20000-29999", WebRTCListen: "0.0.0.0:7882"},
 		Log:     LogConfig{Level: "info", Format: "json"},
 	}

@@ -47,7 +47,9 @@ func churn(t *testing.T) (calls int, seed uint64) {
 func TestChurn_NothingIsLeftBehind(t *testing.T) {
 	calls, seed := churn(t)
 	t.Logf("%d calls, seed %d", calls, seed)
-	h := openHouseOn(t, carriersim.Config{}, func(c *config.Config, _ *server.Options) { c.Spool.KeepLocal = time.Second })
+	h := openHouseOn(t, carriersim.Config{}, func(c *config.Config, _ *server.Options) {
+		c.Spool.KeepLocal, c.Numbers.AgentDialsPerMinute = time.Second, 0
+	})
 	p := h.program("churn", func(p *callback.Program) {
 		p.RecordingNotice, p.MinRing, p.MaxRing = false, time.Second, 3*time.Second
 	})

@@ -197,7 +197,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	o.Ops.Note("storage", state.storageNote)
 	work := callback.NewMetrics(reg)
 	g, err := callback.NewGate(callback.GateConfig{Store: db, People: db, Days: days, Recorder: state, Storage: state, Trunks: state,
-		Lines: lines{&board}, Permitted: phones.numbers.Judge, Clock: clock, Logger: log, Metrics: work})
+		Lines: lines{&board}, Permitted: phones.numbers.Judge, AgentRate: cfg.Numbers.AgentDialsPerMinute, Clock: clock, Logger: log, Metrics: work})
 	if err != nil {
 		return err
 	}
