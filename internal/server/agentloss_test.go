@@ -7,8 +7,6 @@ import (
 	"huifang/internal/access"
 	"huifang/internal/callback"
 	"huifang/internal/testkit/audio"
-	"huifang/media/codec"
-	"huifang/media/tone"
 	"huifang/signaling/wire"
 )
 
@@ -58,13 +56,7 @@ func TestAgentLoss_CustomerHearsAToneAndTheCallGoesOn(t *testing.T) {
 	if returned-lost < 2*8000 || returned > len(left)-8000 {
 		t.Fatalf("lost at %d, back at %d of %d samples", lost, returned, len(left))
 	}
-	hold := make([]float64, 0, 40*8000)
-	for len(hold) < 40*8000 {
-		for _, b := range tone.Hold() {
-			hold = append(hold, float64(codec.DecodeALaw(b))/32768)
-		}
-	}
-	waited := audio.Summarise(audio.CorrelatePerSecond(hold, left[lost+800:returned-800], 8000))
+	waited := audio.Summarise(audio.CorrelatePerSecond(holdTone(40), left[lost+800:returned-800], 8000))
 	after := audio.Summarise(audio.CorrelatePerSecond(said, left[returned+800:], 8000, audio.Looping()))
 	if waited.Seconds < 2 || waited.Min < 0.95 || after.Seconds < 1 || after.Min < 0.95 {
 		t.Errorf("tone %s; voice after it %s", waited, after)

@@ -47,6 +47,7 @@ export class Microphone extends Store<MicrophoneState> {
   /** Changes to another microphone; the old one goes on when that fails. */
   async choose(deviceId: string): Promise<void> {
     chooseDevices({ microphone: deviceId });
+    this.set({ fellBack: false });
     await this.acquire(deviceId);
   }
 

@@ -31,6 +31,7 @@ export function PhoneStrip() {
     if (quality.one_way === 'customer') return <Strip text={t(`strip.customer.${cause}`)} state="one_way" />;
     if (!call.muted) return <Strip text={t(`strip.agent.${cause}`)} state="one_way" action={{ label: t('strip.check'), act: () => void navigate('/check') }} />;
   }
+  if (inCall && mic.fellBack) return <Strip text={t('microphone.fellBack')} state="microphone_changed" />;
   if (media === 'failed') return <Strip text={t('strip.mediaLost')} state="media" action={reconnect} />;
   return null;
 }

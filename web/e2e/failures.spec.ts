@@ -1,0 +1,78 @@
+import { chromium, expect, test, type Page } from '@playwright/test';
+import { callState, choose, hangUp, look, phone, picture, report, startWork, withMicrophone, writeRecord } from './support';
+
+/** What happens to offices: run by a Go test that afterwards reads what the recordings say. */
+const facts: Record<string, string | null> = {};
+
+async function talk(page: Page, login: string, customer: string, name: string): Promise<void> {
+  await page.addInitScript(() => {
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (c) => {
+      const stream = await open(c);
+      Object.assign(globalThis, { testTrack: stream.getAudioTracks()[0] });
+      return stream;
+    };
+  });
+  page.on('dialog', (d) => void d.accept());
+  await startWork(page, login);
+  await choose(page, customer);
+  await page.keyboard.press('Alt+d');
+  await callState(page, 'talking', 40_000);
+  facts[name] = await phone(page).getAttribute('data-call-id');
+  report('failures.json', facts);
+  await expect(phone(page).locator('.call-time')).toHaveText(/00:0[3-9]/, { timeout: 20_000 });
+}
+
+/** Lets time pass that the test is about. */
+async function passes(ms: number): Promise<void> {
+  const from = Date.now();
+  await expect.poll(() => Date.now() - from, { timeout: ms + 10_000, intervals: [250] }).toBeGreaterThan(ms);
+}
+
+const unheard = (page: Page) => page.locator('.strip[data-state="unheard"]');
+
+test('a track that is switched off still sends; a headset that is pulled is replaced @failures', async ({ page }) => {
+  await talk(page, 'lihua', '王小明', 'headset');
+  await page.evaluate(() => { (globalThis as unknown as { testTrack: MediaStreamTrack }).testTrack.enabled = false; });
+  await expect(phone(page).locator('.call-time')).toHaveText(/00:(0[89]|1\d)/, { timeout: 20_000 });
+  await expect(unheard(page)).toHaveCount(0);
+  await page.evaluate(() => { (globalThis as unknown as { testTrack: MediaStreamTrack }).testTrack.enabled = true; });
+  // What the browser does when the device goes: the track ends.
+  await page.evaluate(() => {
+    const { testTrack } = globalThis as unknown as { testTrack: MediaStreamTrack };
+    Object.assign(globalThis, { pulled: testTrack });
+    testTrack.stop();
+    testTrack.dispatchEvent(new Event('ended'));
+  });
+  await expect.poll(() => page.evaluate(() => {
+    const { testTrack, pulled } = globalThis as unknown as { testTrack: MediaStreamTrack; pulled: MediaStreamTrack };
+    return testTrack !== pulled && testTrack.readyState;
+  })).toBe('live');
+  await expect(page.locator('.strip[data-state="microphone_changed"]')).toContainText('所选麦克风已拔出');
+  await picture(page, 'headset-pulled');
+  await page.waitForFunction(() => document.querySelector('.call-time')?.textContent?.match(/00:(1[5-9]|[2-5]\d)/));
+  await expect(unheard(page)).toHaveCount(0);
+  await callState(page, 'talking');
+  await hangUp(page);
+  await writeRecord(page, '其他');
+});
+
+test('the browser is killed and does not come back @failures', async () => {
+  test.setTimeout(180_000);
+  const server = await chromium.launchServer({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: withMicrophone });
+  const first = await chromium.connect(server.wsEndpoint());
+  const context = await first.newContext(look);
+  const page = await context.newPage();
+  await talk(page, 'zhaolei', '刘洋', 'gone');
+  const storageState = await context.storageState();
+  const dead = new Promise((resolve) => server.process().on('exit', resolve));
+  server.process().kill('SIGKILL');
+  await dead;
+  await passes(34_000); // the server waits for thirty
+  const again = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: withMicrophone });
+  const later = await (await again.newContext({ ...look, storageState })).newPage();
+  await later.goto('/desk');
+  await callState(later, 'wrapup');
+  await writeRecord(later, '其他');
+  await again.close();
+});
