@@ -23,12 +23,16 @@ func FuzzTimeline(f *testing.F) {
 		for i := uint16(0); len(data) >= 8; data, i = data[8:], i+1 {
 			arrival += int64(data[5]) * perMs
 			n := 1 + int64(data[6]) + int64(data[7])<<4 // above what one packet can hold
-			pos, _ := tr.place(packet{arrival: arrival, n: n, ssrc: uint32(data[4] & 3), ts: binary.BigEndian.Uint32(data), seq: i - uint16(data[4]>>4)})
-			if begin := arrival - n; pos < begin-2*lateLimit || pos > begin+catchUp+2*lateLimit {
+			at := tr.place(packet{arrival: arrival, n: n, ssrc: uint32(data[4] & 3), ts: binary.BigEndian.Uint32(data), seq: i - uint16(data[4]>>4)})
+			if at.duplicate {
+				continue
+			}
+			pos := at.pos
+			if begin := arrival - n; pos < begin-lateLimit || pos > begin+catchUp {
 				t.Fatalf("a packet of %d samples that came at %d stands at %d", n, arrival, pos)
 			}
 		}
-		if tr.Slewed > int64(tr.Packets) || tr.Slewed < -int64(tr.Packets) || tr.Reanchors > 2*tr.Packets {
+		if tr.Reanchors > 2*tr.Packets {
 			t.Fatalf("%+v", tr.Counters)
 		}
 	})

@@ -33,6 +33,8 @@ type Options struct {
 	FirstFrame func()
 	Logger     *slog.Logger
 	Metrics    *Metrics
+	// Clock is the system's when nil.
+	Clock Clock
 }
 
 // Recorder records one call. TapFrame and Mark may be called from any
@@ -41,6 +43,7 @@ type Recorder struct {
 	opts   Options
 	entry  spool.Entry
 	file   spool.File
+	clock  Clock
 	opened time.Time // with the monotonic clock: sample 0
 
 	mu       sync.Mutex
@@ -73,13 +76,17 @@ type Mark struct {
 // Open makes the recording durable on the disk and starts to take frames.
 // Rule T-01: it is called before the INVITE, and its error is a refusal.
 func Open(o Options) (*Recorder, error) {
-	opened := time.Now()
+	clock := o.Clock
+	if clock == nil {
+		clock = systemClock{}
+	}
+	opened := clock.Now()
 	entry, file, err := o.Spool.Create(spool.Meta{RecordingID: o.RecordingID, CallID: o.CallID, Instance: o.Instance, OpenedAt: opened.UTC()})
 	if err != nil {
 		o.Metrics.openFailed()
 		return nil, err
 	}
-	r := &Recorder{opts: o, entry: entry, file: file, opened: opened, stop: make(chan struct{}), done: make(chan struct{})}
+	r := &Recorder{opts: o, entry: entry, file: file, clock: clock, opened: opened, stop: make(chan struct{}), done: make(chan struct{})}
 	o.Metrics.opened()
 	go r.run()
 	return r, nil
@@ -146,11 +153,11 @@ func (r *Recorder) push(rec *spool.Record) {
 
 func (r *Recorder) run() {
 	defer close(r.done)
-	tick := time.NewTicker(writeEvery)
-	defer tick.Stop()
+	tick, stop := r.clock.Ticker(writeEvery)
+	defer stop()
 	for {
 		select {
-		case <-tick.C:
+		case <-tick:
 			r.flush()
 		case <-r.stop:
 			r.flush()
@@ -212,13 +219,18 @@ func (r *Recorder) place(rec *spool.Record) {
 	if len(rec.Payload) == 0 {
 		return
 	}
-	pos, repeat := t.place(packet{arrival: samples(time.Duration(rec.Arrival)), n: int64(len(rec.Payload)), ssrc: rec.SSRC, ts: rec.Timestamp, seq: rec.Sequence})
-	rec.Position = pos
+	at := t.place(packet{
+		arrival: samples(time.Duration(rec.Arrival)), ssrc: rec.SSRC, seq: rec.Sequence, ts: rec.Timestamp, n: int64(len(rec.Payload)),
+	})
+	r.out = corrections(t.moves, rec.Kind, rec.Arrival, r.out)
+	if at.duplicate {
+		return
+	}
+	rec.Position = at.pos
 	r.masks.mask(rec)
-	r.out = t.correction(rec.Kind, rec.Arrival, r.out)
-	if repeat { // one more sample: drift is corrected by repeating it
+	if at.repeat { // one more sample: drift is corrected by repeating it
 		extra := *rec
-		extra.Position, extra.Payload = pos-1, rec.Payload[:1]
+		extra.Position, extra.Payload = at.pos-1, rec.Payload[:1]
 		r.out = extra.Append(r.out)
 	}
 	r.out = rec.Append(r.out)
@@ -264,20 +276,17 @@ type end struct {
 // Close ends the recording and seals it. The reason is empty when the call
 // came to an ordinary end. It may be called once; frames after it are dropped.
 func (r *Recorder) Close(reason string) (Sealed, error) {
-	ended := time.Now()
+	ended := r.clock.Now()
 	r.mu.Lock()
 	r.closed = true
 	r.mu.Unlock()
 	close(r.stop)
 	<-r.done
 	if !r.failed {
-		r.agent.finish()
-		r.customer.finish()
-		r.third.finish()
 		at := int64(ended.Sub(r.opened))
-		last := r.agent.correction(spool.KindAgent, at, nil)
-		last = r.customer.correction(spool.KindCustomer, at, last)
-		last = r.third.correction(spool.KindThird, at, last)
+		last := corrections(r.agent.finish(), spool.KindAgent, at, nil)
+		last = corrections(r.customer.finish(), spool.KindCustomer, at, last)
+		last = corrections(r.third.finish(), spool.KindThird, at, last)
 		b, err := json.Marshal(end{Agent: r.agent.Counters, Customer: r.customer.Counters, Third: r.third.Counters, Reason: reason})
 		if err == nil {
 			rec := spool.Record{Kind: spool.KindEnd, Position: samples(ended.Sub(r.opened)), Arrival: int64(ended.Sub(r.opened)), Payload: b}

@@ -1,18 +1,28 @@
 package recording
 
 import (
+	"cmp"
+	"slices"
+
 	"huifang/media"
 	"huifang/recording/spool"
 )
 
-// shift moves packets of a side, counted from 0 in the order of the log.
+// stream is one source of one side.
+type stream struct {
+	side spool.Kind
+	ssrc uint32
+}
+
+// shift moves packets of a stream, counted from 0 in the order of the log.
 type shift struct {
 	from, to uint32
 	by       int64 // samples
 }
 
-// shifts are what was found out about a place after it had been written.
-type shifts [spool.KindThird + 1][]shift // by kind
+// shifts are what was found out about a place after it had been written. Those
+// of one stream may overlap: a packet moves by their sum.
+type shifts map[stream][]shift
 
 func voice(rec *spool.Record) bool {
 	pt := media.PayloadType(rec.PayloadType)
@@ -24,47 +34,60 @@ func side(k spool.Kind) bool {
 	return k == spool.KindAgent || k == spool.KindCustomer || k == spool.KindThird
 }
 
-// correction appends to a log what the last packet found out about those before.
-func (t *track) correction(side spool.Kind, arrival int64, log []byte) []byte {
-	if t.shifted == 0 || t.moved == 0 {
-		return log
+// corrections appends to a log what was found out about earlier packets.
+func corrections(moves []move, side spool.Kind, arrival int64, log []byte) []byte {
+	for _, m := range moves {
+		log = (&spool.Record{Kind: spool.KindShift, PayloadType: uint8(side), SSRC: m.ssrc, Timestamp: m.n, Position: m.by, Arrival: arrival}).Append(log)
 	}
-	return (&spool.Record{Kind: spool.KindShift, PayloadType: uint8(side), Timestamp: t.moved, Position: t.shifted, Arrival: arrival}).Append(log)
+	return log
 }
 
 // readShifts reads the log for its corrections.
 func readShifts(e spool.Entry) (shifts, error) {
-	var out shifts
-	var count [spool.KindThird + 1]uint32
+	out := shifts{}
+	count := map[stream]uint32{}
 	var whole bool
 	err := scan(e, &whole, func(rec *spool.Record) error {
-		switch of := spool.Kind(rec.PayloadType); {
+		switch {
 		case voice(rec):
-			count[rec.Kind]++
-		case rec.Kind == spool.KindShift && side(of):
+			count[stream{rec.Kind, rec.SSRC}]++
+		case rec.Kind == spool.KindShift:
+			of := stream{spool.Kind(rec.PayloadType), rec.SSRC}
 			n := min(rec.Timestamp, count[of])
 			out[of] = append(out[of], shift{from: count[of] - n, to: count[of], by: rec.Position})
 		}
 		return nil
 	})
+	for _, list := range out {
+		slices.SortStableFunc(list, func(a, b shift) int { return cmp.Compare(a.from, b.from) })
+	}
 	return out, err
 }
 
 // reader gives the place of each packet of voice, which must come in the order
 // of the log.
 func (s shifts) reader() func(*spool.Record) int64 {
-	var count [spool.KindThird + 1]uint32
+	type place struct {
+		n           uint32
+		ahead, here []shift // by where they begin; those that hold n
+	}
+	at := map[stream]*place{}
 	return func(rec *spool.Record) int64 {
-		n := count[rec.Kind]
-		count[rec.Kind]++
-		list := s[rec.Kind]
-		for len(list) > 0 && n >= list[0].to {
-			list = list[1:]
+		of := stream{rec.Kind, rec.SSRC}
+		p := at[of]
+		if p == nil {
+			p = &place{ahead: s[of]}
+			at[of] = p
 		}
-		s[rec.Kind] = list
-		if len(list) > 0 && n >= list[0].from {
-			return rec.Position + list[0].by
+		for len(p.ahead) > 0 && p.ahead[0].from <= p.n {
+			p.here, p.ahead = append(p.here, p.ahead[0]), p.ahead[1:]
 		}
-		return rec.Position
+		p.here = slices.DeleteFunc(p.here, func(m shift) bool { return m.to <= p.n })
+		pos := rec.Position
+		for _, m := range p.here {
+			pos += m.by
+		}
+		p.n++
+		return pos
 	}
 }

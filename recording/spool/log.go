@@ -18,7 +18,7 @@ const (
 	KindEvent    Kind = 3 // JSON
 	KindEnd      Kind = 4 // the recording was closed in an ordinary way; Position is its end
 	// KindShift corrects what was written before: the last Timestamp packets of
-	// the side whose kind is in PayloadType stand Position samples later.
+	// the SSRC on the side whose kind is in PayloadType stand Position samples later.
 	KindShift Kind = 5
 	KindThird Kind = 6 // payload of a third party
 )
