@@ -17,8 +17,10 @@ import (
 	"huifang/media/tone"
 )
 
-// TestBrowser_TheCustomerStaysWhateverHappensToTheAgent: a headset that is pulled, ten
-// seconds without network, and a browser that is killed and does not come back. All sound goes through a TURN server, so the test can cut the network.
+// TestBrowser_TheCustomerStaysWhateverHappensToTheAgent: a headset that is pulled,
+// and a browser that is killed and does not come back: the customer hears the hold
+// tone for 30 s, then the call ends with its reason. All sound goes through a TURN
+// server.
 func TestBrowser_TheCustomerStaysWhateverHappensToTheAgent(t *testing.T) {
 	relay := turn.Start(t, "north")
 	secret := filepath.Join(t.TempDir(), "secret")
