@@ -130,6 +130,47 @@ func TestRecorder_BytesOfTheWireInStepAndInTheirChannel(t *testing.T) {
 
 // The first packet of each side comes late, as when a machine is busy at the
 // answer: nothing of what it anchors is cut or doubled, and it ends in step.
+// A voice begins somewhere within the last packet of the notice. All of both is
+// there, and the voice runs on without a correction in the middle of a word.
+func TestRecorder_VoiceAfterANoticeIsNotBent(t *testing.T) {
+	t.Parallel()
+	for ms := range 20 {
+		r, _ := open(t, spool.Config{}, nil)
+		const notice, voice = 50, 1000
+		at := func(i int) time.Time { return r.opened.Add(time.Second + time.Duration(i)*20*time.Millisecond) }
+		for i := range notice {
+			r.TapFrame(media.Agent, frame(i, at(i)))
+		}
+		for i := range voice {
+			f := frame(i, at(notice-1+i).Add(time.Duration(ms+1)*time.Millisecond))
+			f.SSRC = 8
+			r.TapFrame(media.Agent, f)
+		}
+		sealed, err := r.Close("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.ReadFile(sealed.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var left []byte
+		for at := wav.HeaderSize; at < len(file); at += 2 {
+			left = append(left, file[at])
+		}
+		var said []byte
+		for i := range voice {
+			said = append(said, frame(i, time.Time{}).Payload...)
+		}
+		if n := bytes.Index(left, said); n < notice*160 || n > (notice+1)*160 {
+			t.Errorf("%d ms into the last packet: the voice stands at %d (-1: in pieces)", ms, n)
+		}
+		if !bytes.Equal(left[:notice*160], said[:notice*160]) {
+			t.Errorf("%d ms into the last packet: the notice is not whole", ms)
+		}
+	}
+}
+
 func TestRecorder_SlowFirstPacketLeavesNoJump(t *testing.T) {
 	t.Parallel()
 	r, _ := open(t, spool.Config{}, nil)

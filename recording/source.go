@@ -38,6 +38,10 @@ type source struct {
 	least int64
 	some  bool
 	slew  int64 // samples still to be corrected, one per packet
+	// owed is by how much the source stands later than it arrived, because what
+	// was heard before it had not ended: at most a packet. A pause pays it back
+	// (see place); words are not bent for it.
+	owed int64
 }
 
 // stamp is a packet that has been placed.
@@ -143,7 +147,7 @@ func (s *source) anchor(p packet, ext int64) {
 	}
 	s.off = pos - ext
 	s.era++
-	s.slew, s.some, s.run = 0, false, run{}
+	s.slew, s.owed, s.some, s.run = 0, 0, false, run{}
 	s.look = settling{open: true, since: p.arrival, from: s.written, first: pos, floor: s.end}
 	s.look.least = p.arrival - p.n - pos
 }
@@ -156,8 +160,9 @@ func (s *source) settleLook(t *track) {
 	}
 	s.look.open = false
 	by := s.look.least
-	if over := s.look.floor - s.look.first - by; over > 0 && over <= 2*deadband {
-		by += over // the rest is left to the slewing
+	if over := s.look.floor - s.look.first - by; over > 0 && over <= overlap {
+		by += over
+		s.owed = -over
 	}
 	s.shift(t, s.look.from, by)
 	s.run.mark -= by
@@ -172,7 +177,7 @@ func (s *source) settleRun(t *track) {
 	if r.open && r.lastExt-r.ext >= word && r.newestAt-r.begun >= (r.lastExt-r.ext)/2 {
 		t.Reanchors++
 		s.shift(t, r.from, r.least)
-		s.some, s.slew = false, 0
+		s.some, s.slew, s.owed = false, 0, 0
 		s.since = r.newestAt
 	}
 }
@@ -227,7 +232,7 @@ func (s *source) complete(seq uint16) bool {
 
 // watch draws the conclusions from the lateness of a packet.
 func (s *source) watch(t *track, p packet, ext, late int64) {
-	late -= s.follow(t, p, ext, late)
+	late -= s.follow(t, p, ext, late) + s.owed
 	if s.look.open {
 		s.look.least = min(s.look.least, late)
 		if p.arrival-s.look.since >= firstLook {

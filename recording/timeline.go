@@ -9,6 +9,7 @@ const (
 	firstLook  = 1 * rate   // the first baseline is taken after this time
 	nextLook   = 5 * rate   // and the later ones in windows of this length
 	deadband   = 8 * perMs  // smaller deviations are jitter
+	overlap    = 20 * perMs // a source that follows another at once stands behind it by up to this
 	slewLimit  = 60 * perMs // a later packet may follow a pause that its time stamps do not know
 	lateLimit  = 10 * rate  // and one that late has jumped in time
 	catchUp    = 30 * rate  // what a network that stood still may bring at once

@@ -31,6 +31,7 @@ import (
 	"huifang/internal/observe"
 	"huifang/internal/replay"
 	"huifang/internal/server"
+	"huifang/internal/testkit/stall"
 	"huifang/internal/testkit/pg"
 	"huifang/internal/testkit/s3"
 	"huifang/media/codec"
@@ -82,6 +83,7 @@ type house struct {
 	boss    access.Principal
 	cfg     config.Config
 	options server.Options
+	stalls  *stall.Watch
 }
 
 const password = "correct-horse-7"
@@ -141,7 +143,13 @@ func openHouseOn(t *testing.T, sim carriersim.Config, change func(*config.Config
 	if change != nil {
 		change(&cfg, &o)
 	}
-	h := &house{t: t, carrier: carrier, cfg: cfg, options: o}
+	watch := stall.Start()
+	t.Cleanup(func() {
+		watch.Stop()
+		n, total := watch.Seen()
+		t.Logf("the machine stood still %d times, %v in all", n, total)
+	})
+	h := &house{t: t, carrier: carrier, cfg: cfg, options: o, stalls: watch}
 	h.start()
 	t.Cleanup(h.stop)
 	h.boss = access.Principal{User: h.person("boss", access.RoleSupervisor, access.RoleAdministrator, access.RoleAuditor)}
