@@ -128,8 +128,6 @@ func TestRecorder_BytesOfTheWireInStepAndInTheirChannel(t *testing.T) {
 	}
 }
 
-// The first packet of each side comes late, as when a machine is busy at the
-// answer: nothing of what it anchors is cut or doubled, and it ends in step.
 // A voice begins somewhere within the last packet of the notice. All of both is
 // there, and the voice runs on without a correction in the middle of a word.
 func TestRecorder_VoiceAfterANoticeIsNotBent(t *testing.T) {
@@ -171,6 +169,44 @@ func TestRecorder_VoiceAfterANoticeIsNotBent(t *testing.T) {
 	}
 }
 
+// A voice comes back after half a minute, and its first packet is late: that one
+// does not move the rest.
+func TestRecorder_LatePacketAfterASilenceBendsNothing(t *testing.T) {
+	t.Parallel()
+	for cut := range 20 { // a window of the drift ends in one of these
+		r, _ := open(t, spool.Config{}, nil)
+		const after = 600
+		begin := 290 + cut
+		put := func(i, moved int, late time.Duration) {
+			f := frame(i, r.opened.Add(time.Second+time.Duration(i+moved)*20*time.Millisecond+late))
+			f.Timestamp += uint32(moved * 160)
+			r.TapFrame(media.Agent, f)
+		}
+		for i := range begin {
+			put(i, 0, 0)
+		}
+		for i := range after {
+			put(begin+i, 1500, time.Duration(max(0, 2-i))*20*time.Millisecond)
+		}
+		sealed, err := r.Close("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.ReadFile(sealed.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range after {
+			at := wav.HeaderSize + 2*160*(begin+1500+i)
+			if file[at] != byte(begin+i) || file[at+2*159] != byte(begin+i) {
+				t.Fatalf("silence after %d packets: packet %d after it is %d to %d", begin, i, file[at], file[at+2*159])
+			}
+		}
+	}
+}
+
+// The first packet of each side comes late, as when a machine is busy at the
+// answer: nothing of what it anchors is cut or doubled, and it ends in step.
 func TestRecorder_SlowFirstPacketLeavesNoJump(t *testing.T) {
 	t.Parallel()
 	r, _ := open(t, spool.Config{}, nil)

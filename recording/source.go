@@ -33,8 +33,10 @@ type source struct {
 
 	look settling
 	run  run
-	// The running window: when it began and the smallest lateness in it.
+	// The running window: when it began, how much was heard in it and the smallest
+	// lateness.
 	since int64
+	sum   int64
 	least int64
 	some  bool
 	slew  int64 // samples still to be corrected, one per packet
@@ -248,10 +250,13 @@ func (s *source) watch(t *track, p packet, ext, late int64) {
 		s.some, s.since = false, p.arrival // figures taken while slewing would swing
 		return
 	}
-	if !s.some || late < s.least {
-		s.least, s.some = late, true
+	if !s.some {
+		s.least, s.some, s.sum = late, true, 0
 	}
-	if p.arrival-s.since < nextLook {
+	s.least = min(s.least, late)
+	s.sum += p.n
+	// The first packets after a silence say nothing yet.
+	if p.arrival-s.since < nextLook || s.sum < nextLook/2 {
 		return
 	}
 	if s.least <= -deadband || s.least >= deadband {

@@ -76,7 +76,7 @@ func TestBrowser_TheCustomerStaysWhateverHappensToTheAgent(t *testing.T) {
 				t.Errorf("%s: %d samples after the return", name, len(left)-until)
 			}
 		}
-		waited := audio.Summarise(audio.CorrelatePerSecond(holdTone(40), left[lost[0]+800:until-800], 8000))
+		waited := h.compare(holdTone(40), left[lost[0]+800:until-800])
 		t.Logf("%s: tone %s", name, waited)
 		if waited.Seconds < row.waits || waited.Min < 0.95 {
 			t.Errorf("%s: the customer waited with %s", name, waited)

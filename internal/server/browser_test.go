@@ -111,8 +111,8 @@ func (h *house) compareWithVoices(said []float64, facts string) {
 
 	const judged = 8 // seconds at the end, when both talk
 	from := max(0, len(left)-judged*8000)
-	agent := audio.Summarise(audio.CorrelatePerSecond(said, left[from:], 8000, audio.Looping()))
-	customer := audio.Summarise(audio.CorrelatePerSecond(sent, right, 8000))
+	agent := h.compare(said, left[from:], audio.Looping())
+	customer := h.compare(sent, right)
 	h.t.Logf("agent on the left: %s", agent)
 	h.t.Logf("customer on the right: %s", customer)
 	if agent.Seconds < judged-1 || agent.Min < 0.95 {
@@ -123,8 +123,8 @@ func (h *house) compareWithVoices(said []float64, facts string) {
 	}
 	// A sound that passed the carrier at one moment, in either direction, must
 	// stand at one place of the recording; what is left between the two is skew.
-	heard := audio.Summarise(audio.CorrelatePerSecond(received, left[from:], 8000))
-	spoken := audio.Summarise(audio.CorrelatePerSecond(sent, right[from:], 8000))
+	heard := h.compare(received, left[from:])
+	spoken := h.compare(sent, right[from:])
 	skew := (heard.MedianLagMs - ms(clock(carrier.ReceivedAt))) - (spoken.MedianLagMs - ms(clock(carrier.SentAt)))
 	h.t.Logf("left against what the customer heard: %s; channel skew %.1f ms", heard, skew)
 	if heard.Min < 0.95 || skew < -20 || skew > 20 {

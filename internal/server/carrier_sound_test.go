@@ -58,8 +58,8 @@ func (h *house) sim(a aftermath) carriersim.Call {
 func bothAreHeard(h *house, a aftermath) {
 	h.t.Helper()
 	left, right := h.channels(a)
-	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(h.sim(a).Sent), right, 8000))
+	said := h.compare(a.said, left)
+	sent := h.compare(clip.FromPCM(h.sim(a).Sent), right)
 	if said.Seconds < 1 || said.Min < 0.95 || sent.Seconds < 1 || sent.Min < 0.95 {
 		h.t.Errorf("agent %s; customer %s; quality %+v; facts %s", said, sent, a.quality, a.recording.Facts)
 	}
@@ -77,7 +77,7 @@ func bothHaveSound(h *house, a aftermath) {
 func announcementIsRecorded(h *house, a aftermath) {
 	h.t.Helper()
 	_, right := h.channels(a)
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(h.sim(a).Sent), right, 8000))
+	sent := h.compare(clip.FromPCM(h.sim(a).Sent), right)
 	if sent.Seconds < 5 || sent.Min < 0.95 {
 		h.t.Errorf("announcement: %s", sent)
 	}
@@ -97,7 +97,7 @@ func numberIsMarked(h *house, a aftermath) {
 func customerIsMissing(h *house, a aftermath) {
 	h.t.Helper()
 	left, _ := h.channels(a)
-	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
+	said := h.compare(a.said, left)
 	if a.quality.OneWay != "customer" || a.quality.OneWayCause != "no_packets" || !a.recording.EmptyRight || a.recording.EmptyLeft || said.Seconds < 3 || said.Min < 0.95 {
 		h.t.Errorf("one way %q, empty %v %v, agent %s", a.quality.OneWay, a.recording.EmptyLeft, a.recording.EmptyRight, said)
 	}
@@ -161,7 +161,7 @@ func agentIsMissing(h *house, a aftermath) {
 func lateIsNotLost(h *house, a aftermath) {
 	h.t.Helper()
 	_, right := h.channels(a)
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(h.sim(a).Sent), right, 8000))
+	sent := h.compare(clip.FromPCM(h.sim(a).Sent), right)
 	if sent.Seconds < 3 || sent.Min < 0.95 || a.quality.Customer.JitterMs < 5 || a.quality.OneWay != "" {
 		h.t.Errorf("customer %s, quality %+v", sent, a.quality)
 	}
@@ -173,9 +173,9 @@ func movesWithoutAGap(h *house, a aftermath) {
 	h.t.Helper()
 	left, right := h.channels(a)
 	c := h.sim(a)
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right, 8000))
-	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
-	heard := audio.Summarise(audio.CorrelatePerSecond(a.said, clip.FromPCM(c.Received), 8000))
+	sent := h.compare(clip.FromPCM(c.Sent), right)
+	said := h.compare(a.said, left)
+	heard := h.compare(a.said, clip.FromPCM(c.Received))
 	for of, s := range map[string]audio.Summary{"customer": sent, "agent": said, "agent, as the customer hears": heard} {
 		if s.Seconds < 4 || s.Min < 0.95 || s.LagSpreadMs > 20 {
 			h.t.Errorf("%s: %s", of, s)
@@ -193,8 +193,8 @@ func holdIsRecorded(h *house, a aftermath) {
 	h.t.Helper()
 	left, right := h.channels(a)
 	c := h.sim(a)
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right, 8000))
-	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left, 8000))
+	sent := h.compare(clip.FromPCM(c.Sent), right)
+	said := h.compare(a.said, left)
 	for of, s := range map[string]audio.Summary{"customer": sent, "agent": said} {
 		if s.Seconds < 4 || s.Min < 0.95 || s.LagSpreadMs > 20 {
 			h.t.Errorf("%s: %s", of, s)
@@ -213,7 +213,7 @@ func onlyTheWinnerIsHeard(h *house, a aftermath) {
 	_, right := h.channels(a)
 	c := h.sim(a)
 	from := h.mark(a, "answered")
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right[from:], 8000))
+	sent := h.compare(clip.FromPCM(c.Sent), right[from:])
 	if sent.Seconds < 2 || sent.Min < 0.95 || sent.LagSpreadMs > 20 {
 		h.t.Errorf("winner: %s", sent)
 	}
@@ -230,7 +230,7 @@ func lossStaysInStep(h *house, a aftermath) {
 	h.t.Helper()
 	_, right := h.channels(a)
 	c := h.sim(a)
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(c.Sent), right, 8000))
+	sent := h.compare(clip.FromPCM(c.Sent), right)
 	if _, customer := a.legs(h); customer.Lost == 0 || customer.Loss <= 0 || *customer.MOS > 4.39 || customer.Received == 0 {
 		h.t.Errorf("customer %+v", customer)
 	}
@@ -250,8 +250,8 @@ func noticeIsFirst(h *house, a aftermath) {
 	left, _ := h.channels(a)
 	connected := h.mark(a, "connected")
 	heard := clip.FromPCM(h.sim(a).Received)
-	notice := audio.Summarise(audio.CorrelatePerSecond(heard, left[:connected], 8000))
-	said := audio.Summarise(audio.CorrelatePerSecond(a.said, left[connected:], 8000))
+	notice := h.compare(heard, left[:connected])
+	said := h.compare(a.said, left[connected:])
 	if notice.Seconds < 2 || notice.Min < 0.95 || said.Seconds < 1 || said.Min < 0.95 {
 		h.t.Errorf("notice %s; agent %s", notice, said)
 	}

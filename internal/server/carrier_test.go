@@ -111,6 +111,7 @@ func TestCarrier_EveryBehaviourLeavesItsEvidence(t *testing.T) {
 	for i, b := range behaviours() {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
+			room(t, calls)
 			h := h.on(t)
 			agent := h.person(fmt.Sprintf("agent-%02d", i), access.RoleAgent)
 			p := h.phone(agent)

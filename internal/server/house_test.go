@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,9 +32,10 @@ import (
 	"huifang/internal/observe"
 	"huifang/internal/replay"
 	"huifang/internal/server"
-	"huifang/internal/testkit/stall"
+	"huifang/internal/testkit/audio"
 	"huifang/internal/testkit/pg"
 	"huifang/internal/testkit/s3"
+	"huifang/internal/testkit/stall"
 	"huifang/media/codec"
 )
 
@@ -71,6 +73,23 @@ func TestMain(m *testing.M) {
 	objects.Stop()
 	databases.Stop()
 	os.Exit(code)
+}
+
+// More of them at once than these, and packets come late.
+var (
+	houses = make(chan struct{}, 6)
+	calls  = make(chan struct{}, 6) // of one house with a call in each of its tests
+)
+
+// room waits for a place, which the test has until it ends.
+func room(t *testing.T, places chan struct{}) {
+	t.Helper()
+	select {
+	case places <- struct{}{}:
+		t.Cleanup(func() { <-places })
+	case <-t.Context().Done():
+		t.Fatal("no room")
+	}
 }
 
 // house is a whole instance on real parts, with a carrier that keeps what it
@@ -120,6 +139,7 @@ func openHouse(t *testing.T, change func(*config.Config, *server.Options)) *hous
 // openHouseOn is openHouse with a carrier of the test's choice.
 func openHouseOn(t *testing.T, sim carriersim.Config, change func(*config.Config, *server.Options)) *house {
 	t.Helper()
+	room(t, houses)
 	credentials := carriersim.Credentials{Username: "huifang", Password: "trunk-word"}
 	sim.Credentials = credentials
 	carrier, err := carriersim.New(sim)
@@ -144,11 +164,7 @@ func openHouseOn(t *testing.T, sim carriersim.Config, change func(*config.Config
 		change(&cfg, &o)
 	}
 	watch := stall.Start()
-	t.Cleanup(func() {
-		watch.Stop()
-		n, total := watch.Seen()
-		t.Logf("the machine stood still %d times, %v in all", n, total)
-	})
+	t.Cleanup(watch.Stop)
 	h := &house{t: t, carrier: carrier, cfg: cfg, options: o, stalls: watch}
 	h.start()
 	t.Cleanup(h.stop)
@@ -183,6 +199,31 @@ func (h *house) must(err error) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+// compare is a recording beside what was said, at 8 kHz. Where the machine stood
+// still, up to a third of the seconds may be lost to it; on a machine with time to
+// spare none.
+func (h *house) compare(said, heard []float64, opts ...audio.Option) audio.Summary {
+	h.t.Helper()
+	all := seconds(said, heard, opts...)
+	stalls, _ := h.stalls.Seen()
+	whole := audio.Summarise(all)
+	spared := audio.Summarise(audio.Spare(all, min(2*stalls, len(all)/3), 0.95))
+	if spared != whole {
+		h.t.Logf("the machine stood still %d times: instead of %s", stalls, whole)
+	}
+	return spared
+}
+
+var comparing sync.Mutex
+
+// seconds compares at 8 kHz, one test at a time: it takes a whole processor, and
+// the calls of the others need theirs.
+func seconds(said, heard []float64, opts ...audio.Option) []audio.Segment {
+	comparing.Lock()
+	defer comparing.Unlock()
+	return audio.CorrelatePerSecond(said, heard, 8000, opts...)
 }
 
 // person makes an account.

@@ -78,8 +78,8 @@ func TestServer_TwentyAgentsAtOnce(t *testing.T) {
 					return // the comparison costs more than the call
 				}
 				left, right := h.channels(aftermath{recording: rec})
-				own := audio.Summarise(audio.CorrelatePerSecond(said, left, 8000))
-				sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(h.sim(aftermath{attempt: a[0]}).Sent), right, 8000))
+				own := h.compare(said, left)
+				sent := h.compare(clip.FromPCM(h.sim(aftermath{attempt: a[0]}).Sent), right)
 				if own.Seconds < seconds-3 || own.Min < 0.95 || sent.Seconds < seconds-2 || sent.Min < 0.95 {
 					t.Errorf("own voice %s; customer %s", own, sent)
 				}

@@ -15,10 +15,10 @@ import (
 	"huifang/signaling/wire"
 )
 
-// good tells how many seconds of a voice are in a sound.
+// good tells how many seconds of a voice are in a sound. Another voice is about 0.1.
 func good(voice, sound []float64) int {
 	n := 0
-	for _, s := range audio.CorrelatePerSecond(voice, sound, 8000, audio.Looping()) {
+	for _, s := range seconds(voice, sound, audio.Looping()) {
 		if s.Corr > 0.45 { // of a mixture of two a voice is about 0.7
 			n++
 		}
@@ -131,25 +131,25 @@ func (h *house) threeChannels(a aftermath, agentVoice, bossVoice []float64) {
 	}
 	third := sound.Channels[0]
 	barge, taken := h.mark(a, "monitor_barge"), h.mark(a, "handover")
-	own := audio.Summarise(audio.CorrelatePerSecond(agentVoice, left[:taken], 8000, audio.Looping()))
+	own := h.compare(agentVoice, left[:taken], audio.Looping())
 	if own.Seconds < 12 || own.Min < 0.9 {
 		h.t.Errorf("the agent's own part on the left: %s", own)
 	}
 	if n := good(bossVoice, left[barge:taken]); n > 0 {
 		h.t.Errorf("the supervisor is on the left for %d s before the take-over", n)
 	}
-	said := audio.Summarise(audio.CorrelatePerSecond(bossVoice, third[:taken], 8000, audio.Looping()))
+	said := h.compare(bossVoice, third[:taken], audio.Looping())
 	if said.Seconds < 7 || said.Min < 0.9 {
 		h.t.Errorf("the supervisor in the third channel: %s", said)
 	}
 	if listen := h.mark(a, "monitor_listen"); loud(third[:listen]) > 0.001 || loud(third[taken+8000:]) > 0.001 {
 		h.t.Error("the third channel has sound while nobody heard the supervisor as a third")
 	}
-	sent := audio.Summarise(audio.CorrelatePerSecond(clip.FromPCM(h.sim(a).Sent), right, 8000))
+	sent := h.compare(clip.FromPCM(h.sim(a).Sent), right)
 	if sent.Seconds < 15 || sent.Min < 0.95 {
 		h.t.Errorf("the customer on the right: %s", sent)
 	}
-	after := audio.Summarise(audio.CorrelatePerSecond(bossVoice, left[taken+8000:], 8000, audio.Looping()))
+	after := h.compare(bossVoice, left[taken+8000:], audio.Looping())
 	if after.Seconds < 2 || after.Min < 0.9 {
 		h.t.Errorf("after the take-over the supervisor is on the left: %s", after)
 	}

@@ -152,7 +152,8 @@ func TestRuleT13_PauseInALiveCall(t *testing.T) {
 	}
 	left, right := h.channels(a)
 	for side, channel := range map[string][]float64{"agent": left, "customer": right} {
-		for i, v := range channel[from:to] {
+		// What came after the pause may have been said a moment before its end.
+		for i, v := range channel[from : to-8000*3/10] {
 			if v > 0.001 || v < -0.001 { // A-law has no zero
 				t.Fatalf("%s: sample %d of the pause is %v", side, i, v)
 			}
@@ -163,7 +164,7 @@ func TestRuleT13_PauseInALiveCall(t *testing.T) {
 	}
 	// Both heard each other in the pause.
 	sim := h.sim(a)
-	both := audio.Summarise(audio.CorrelatePerSecond(said, clip.FromPCM(sim.Received), 8000, audio.Looping()))
+	both := h.compare(said, clip.FromPCM(sim.Received), audio.Looping())
 	if both.Seconds < 7 || both.Min < 0.9 || loud(clip.FromPCM(inPause)) < 0.005 {
 		t.Errorf("the customer heard %s; the agent heard %v", both, loud(clip.FromPCM(inPause)))
 	}

@@ -61,9 +61,9 @@ func TestServer_WholeCallIsRecordedInStepAndReplayed(t *testing.T) {
 		t.Fatalf("%d bytes, connected at %d: %v", len(file), connected, err)
 	}
 	// Rule T-01: both voices, in their channel, in step.
-	left := audio.Summarise(audio.CorrelatePerSecond(said, sound.Channels[0][connected*8:], 8000))
+	left := h.compare(said, sound.Channels[0][connected*8:])
 	sent := clip.FromPCM(h.carrier.Calls()[0].Sent)
-	right := audio.Summarise(audio.CorrelatePerSecond(sent, sound.Channels[1], 8000))
+	right := h.compare(sent, sound.Channels[1])
 	if left.Seconds < 8 || left.Min < 0.95 || right.Seconds < 8 || right.Min < 0.95 {
 		t.Fatalf("left %s; right %s", left, right)
 	}

@@ -84,6 +84,16 @@ func TestCorrelatePerSecond_LostSecondIsZeroNotSkipped(t *testing.T) {
 	}
 }
 
+func TestSpare_LeavesOutTheWorstAndNoMore(t *testing.T) {
+	t.Parallel()
+	all := []Segment{{Second: 0, Corr: 1}, {Second: 1, Corr: 0.2}, {Second: 2, Corr: 0.5}, {Second: 3, Corr: 0.99}}
+	for n, want := range []int{4, 3, 2, 2} {
+		if left := Spare(all, n, 0.95); len(left) != want || n == 1 && Summarise(left).Min != 0.5 {
+			t.Errorf("%d spared: %v", n, left)
+		}
+	}
+}
+
 func TestCorrelatePerSecond_SilentReferenceIsSkipped(t *testing.T) {
 	t.Parallel()
 	voice := PseudoSpeech(8, 4)

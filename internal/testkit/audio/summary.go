@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -39,6 +40,15 @@ func Summarise(segments []Segment) Summary {
 	s.Median, s.MedianLagMs = corr[len(corr)/2], lag[len(lag)/2]
 	s.LagSpreadMs = lag[len(lag)-1] - lag[0]
 	return s
+}
+
+// Spare leaves out the worst segments, at most n and only such below good: those
+// that a test can lay at the door of its machine (see testkit/stall).
+func Spare(segments []Segment, n int, good float64) []Segment {
+	worst := slices.Clone(segments)
+	slices.SortFunc(worst, func(a, b Segment) int { return cmp.Compare(a.Corr, b.Corr) })
+	worst = worst[:min(max(n, 0), len(worst))]
+	return slices.DeleteFunc(slices.Clone(segments), func(s Segment) bool { return s.Corr < good && slices.Contains(worst, s) })
 }
 
 // SkewMs is how much later channel b has the same sound as channel a (negative:
