@@ -66,12 +66,18 @@ func (b *Bridge) fromAgent(f *Frame) {
 	defer b.toCustomer.Unlock()
 	b.mu.Lock()
 	customer, muted := b.customer, b.muted
-	mix, barge := b.mix, b.hearing == HearingBarge
+	mix, barge, consult := b.mix, b.hearing == HearingBarge, b.hearing == HearingConsult
 	// What is played has the customer's ear; the agent waits.
-	if b.mode != ModeTalk || b.prompt != nil || len(b.digits) > 0 {
+	if b.mode != ModeTalk || b.prompt != nil || len(b.digits) > 0 || consult {
 		customer = nil
 	}
 	b.mu.Unlock()
+	if consult && mix != nil {
+		if !muted {
+			mix.put(Agent, f) // put takes voice only
+		}
+		return
+	}
 	if customer == nil || f.PayloadType == ComfortNoise {
 		return
 	}
@@ -105,9 +111,9 @@ func (b *Bridge) contribute(customer Leg, f *Frame) {
 		b.tap.TapFrame(Agent, f)
 	}
 	b.mu.Lock()
-	mix := b.mix
+	mix, consult := b.mix, b.hearing == HearingConsult
 	b.mu.Unlock()
-	if mix != nil {
+	if mix != nil && !consult {
 		mix.put(Agent, f)
 	}
 	b.metrics.written(Customer, customer.WriteFrame(f))

@@ -7,8 +7,8 @@ import (
 	"huifang/media/codec"
 )
 
-// Hearing says what the third party of a call hears and who hears it. It always
-// hears both others.
+// Hearing says what the third party of a call hears and who hears it. It hears
+// both others, but for a consultation.
 type Hearing uint8
 
 // The ways of taking part.
@@ -17,10 +17,14 @@ const (
 	HearingListen          // nobody hears the third party
 	HearingWhisper         // the agent does, the customer does not
 	HearingBarge           // both do
+	// HearingConsult lets agent and third party talk by themselves, in every
+	// mode: neither hears the customer, nor does the customer hear them. The
+	// tap gets what the two say together as the third side.
+	HearingConsult
 )
 
 func (h Hearing) String() string {
-	names := [...]string{"none", "listen", "whisper", "barge"}
+	names := [...]string{"none", "listen", "whisper", "barge", "consult"}
 	if int(h) < len(names) {
 		return names[h]
 	}
@@ -28,7 +32,7 @@ func (h Hearing) String() string {
 }
 
 // spoken says that somebody hears the third party.
-func (h Hearing) spoken() bool { return h == HearingWhisper || h == HearingBarge }
+func (h Hearing) spoken() bool { return h >= HearingWhisper }
 
 // mixer adds up the parties of a call while a third one takes part. Each has a
 // small jitter buffer; every 20 ms one packet goes to each who needs a mixture.
@@ -36,13 +40,15 @@ type mixer struct {
 	mu                     sync.Mutex
 	agent, customer, third jitter
 	toThird, toAgent, out  Frame // numbering of what is sent
+	inHouse                Frame // of what the tap gets of a consultation
 	a, c, t                [frameSamples]int16
 	thirdBuf, agentBuf     [frameSamples]byte
 	customerBuf            [frameSamples]byte
+	inHouseBuf             [frameSamples]byte
 }
 
 func newMixer() *mixer {
-	return &mixer{toThird: newSource(), toAgent: newSource(), out: newSource()}
+	return &mixer{toThird: newSource(), toAgent: newSource(), out: newSource(), inHouse: newSource()}
 }
 
 func (m *mixer) put(side Side, f *Frame) {
@@ -96,12 +102,12 @@ func (b *Bridge) SetThird(leg Leg, h Hearing) {
 // fromThird takes a frame on the third leg's reader.
 func (b *Bridge) fromThird(f *Frame) {
 	b.mu.Lock()
-	mix, spoken := b.mix, b.hearing.spoken()
+	mix, h := b.mix, b.hearing
 	b.mu.Unlock()
-	if mix == nil || !spoken || !voice(f) {
+	if mix == nil || !h.spoken() || !voice(f) {
 		return
 	}
-	if b.tap != nil {
+	if b.tap != nil && h != HearingConsult {
 		b.tap.TapFrame(Third, f)
 	}
 	mix.put(Third, f)
@@ -148,6 +154,7 @@ func (b *Bridge) mixTick(at time.Time) bool {
 	if !h.spoken() {
 		agent = nil // its sound passes through
 	}
+	consult := h == HearingConsult
 	b.mu.Unlock()
 
 	m.mu.Lock()
@@ -155,6 +162,15 @@ func (b *Bridge) mixTick(at time.Time) bool {
 	m.agent.take(&m.a)
 	m.customer.take(&m.c)
 	m.third.take(&m.t)
+	if consult {
+		agentHears, m.c = false, [frameSamples]int16{}
+		sum(&m.inHouseBuf, &m.a, &m.t)
+		if f := emit(&m.inHouse, at, m.inHouseBuf[:]); b.tap != nil {
+			b.tap.TapFrame(Third, f)
+		}
+	} else {
+		skip(&m.inHouse, 1)
+	}
 	sum(&m.thirdBuf, &m.a, &m.c)
 	b.metrics.written(Third, third.WriteFrame(emit(&m.toThird, at, m.thirdBuf[:])))
 	if agent != nil {

@@ -152,6 +152,29 @@ func TestBridge_HoldKeepsTheThirdFromTheCustomer(t *testing.T) {
 	})
 }
 
+// A consultation: the two of the house talk by themselves while the customer
+// hears the hold tone, and what they say is the third side of the recording.
+func TestBridge_ConsultationIsBetweenTheTwo(t *testing.T) {
+	onThird(t, func(t *testing.T, r *thirdRig) {
+		r.SetMode(ModeHold)
+		r.SetThird(r.third, HearingConsult)
+		r.talk(time.Second)
+		r.hears(t, "third", r.third.take, true, false, false)
+		r.hears(t, "agent", r.agent.take, false, false, true)
+		r.hears(t, "customer", r.customer.take, false, false, false)
+		r.hears(t, "left", func() []Frame { return r.tap.take(Agent) }, false, false, false)
+		r.hears(t, "right", func() []Frame { return r.tap.take(Customer) }, false, true, false)
+		r.hears(t, "third track", func() []Frame { return r.tap.take(Third) }, true, false, true)
+		// Three talk: the agent is on the left again, the colleague alone on the third.
+		r.SetMode(ModeTalk)
+		r.SetThird(r.third, HearingBarge)
+		r.talk(time.Second)
+		r.hears(t, "customer of three", r.customer.take, true, false, true)
+		r.hears(t, "left of three", func() []Frame { return r.tap.take(Agent) }, true, false, false)
+		r.hears(t, "third track of three", func() []Frame { return r.tap.take(Third) }, false, false, true)
+	})
+}
+
 // Without a third party nothing is mixed and nothing allocated.
 func TestBridge_PassThroughDoesNotAllocate(t *testing.T) {
 	agent, customer := &quietLeg{}, &quietLeg{}

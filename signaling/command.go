@@ -86,11 +86,32 @@ func (s *session) perform(ctx context.Context, u User, data wire.CommandData) (a
 		return nothing{}, desk.Complaint(ctx, u, d.CallID, d.Note)
 	case *wire.MonitorStart, *wire.MonitorMode, *wire.MonitorStop, *wire.MonitorTakeOver:
 		return nothing{}, monitor(ctx, desk, u, d)
+	case *wire.OfferAccept, *wire.OfferDecline, *wire.TransferStart, *wire.TransferComplete, *wire.TransferThreeWay, *wire.TransferEnd:
+		return nothing{}, transfer(ctx, desk, u, d)
 	case *wire.QualityReport:
 		return nothing{}, desk.QualityReport(ctx, u, *d)
 	default: // wire.Ping: the answer is the point
 		return nothing{}, nil
 	}
+}
+
+// transfer carries out what concerns calls that ring and that change hands.
+func transfer(ctx context.Context, desk Desk, u User, data any) error {
+	switch d := data.(type) {
+	case *wire.OfferAccept:
+		return desk.AnswerOffer(ctx, u, d.OfferID, true, "")
+	case *wire.OfferDecline:
+		return desk.AnswerOffer(ctx, u, d.OfferID, false, d.Reason)
+	case *wire.TransferStart:
+		return desk.Transfer(ctx, u, *d)
+	case *wire.TransferComplete:
+		return desk.CompleteTransfer(ctx, u, d.CallID)
+	case *wire.TransferThreeWay:
+		return desk.ThreeWay(ctx, u, d.CallID)
+	case *wire.TransferEnd:
+		return desk.EndTransfer(ctx, u, d.CallID)
+	}
+	return nil
 }
 
 // monitor carries out what supervisors may do with the calls of agents.

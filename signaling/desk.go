@@ -25,6 +25,7 @@ type Presence struct {
 	Agent  any
 	Media  wire.Media
 	Call   any
+	Offer  any // sent as a call.offered, nil: no call rings
 	System any
 }
 
@@ -35,6 +36,7 @@ type Desk interface {
 	MediaDesk
 	AgentDesk
 	CallDesk
+	TransferDesk
 	MonitorDesk
 	Watcher
 }
@@ -73,6 +75,19 @@ type CallDesk interface {
 	Unpause(ctx context.Context, u User, callID uuid.UUID) error
 	// Complaint marks the moment of a complaint (Rule C-20).
 	Complaint(ctx context.Context, u User, callID uuid.UUID, note string) error
+}
+
+// TransferDesk gives calls to colleagues, and lets them ring at softphones.
+type TransferDesk interface {
+	// AnswerOffer accepts or declines a call that rings here.
+	AnswerOffer(ctx context.Context, u User, offerID uuid.UUID, accept bool, reason string) error
+	// Transfer lets the user's call ring at a colleague's softphone.
+	Transfer(ctx context.Context, u User, d wire.TransferStart) error
+	CompleteTransfer(ctx context.Context, u User, callID uuid.UUID) error
+	ThreeWay(ctx context.Context, u User, callID uuid.UUID) error
+	// EndTransfer takes the offer back, sends the colleague away, or is the
+	// colleague's wish to leave.
+	EndTransfer(ctx context.Context, u User, callID uuid.UUID) error
 }
 
 // MonitorDesk lets supervisors take part in the calls of agents. Users who are

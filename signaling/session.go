@@ -138,7 +138,7 @@ func (s *session) admit(c *conn, cl claim, p Presence, base uint64) (code int, r
 	missed, covered := s.ring.after(base, s.seq)
 	hello, err := wire.EncodeEvent(base, wire.TypeHello, greeting{
 		Epoch: s.epoch, Seq: base, Reset: !resumed, SessionID: c.user.SessionID,
-		Agent: p.Agent, Media: normalMedia(p.Media), Call: p.Call, System: p.System,
+		Agent: p.Agent, Media: normalMedia(p.Media), Call: p.Call, Offer: p.Offer, System: p.System,
 	})
 	if err != nil || !covered {
 		s.hub.cfg.Logger.Error("hello not made", "agent_id", c.user.ID, "error", err)
@@ -172,6 +172,7 @@ type greeting struct {
 	Agent     any        `json:"agent"`
 	Media     wire.Media `json:"media"`
 	Call      any        `json:"call"`
+	Offer     any        `json:"offer"`
 	System    any        `json:"system"`
 }
 

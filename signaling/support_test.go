@@ -3,6 +3,7 @@ package signaling
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -104,6 +105,17 @@ func (d *fakeDesk) TakeOver(context.Context, User, uuid.UUID, string) error {
 	d.note("take over")
 	return d.err
 }
+func (d *fakeDesk) AnswerOffer(_ context.Context, _ User, _ uuid.UUID, accept bool, reason string) error {
+	d.note(fmt.Sprintf("offer %v %s", accept, reason))
+	return d.err
+}
+func (d *fakeDesk) Transfer(_ context.Context, _ User, t wire.TransferStart) error {
+	d.note("transfer " + t.Note)
+	return d.err
+}
+func (d *fakeDesk) CompleteTransfer(context.Context, User, uuid.UUID) error { return d.err }
+func (d *fakeDesk) ThreeWay(context.Context, User, uuid.UUID) error         { return d.err }
+func (d *fakeDesk) EndTransfer(context.Context, User, uuid.UUID) error      { return d.err }
 func (d *fakeDesk) DTMF(context.Context, User, uuid.UUID, string) error { return d.err }
 
 // Connected publishes, as a switchboard may: the hub must not hold a lock then.

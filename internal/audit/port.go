@@ -54,6 +54,8 @@ const (
 	ActionCallMonitored     = "call.monitored"
 	ActionCallMonitorEnded  = "call.monitor_ended"
 	ActionCallHandedOver    = "call.handed_over"
+	ActionTransferStarted   = "call.transfer_started"
+	ActionTransferEnded     = "call.transfer_ended"
 	ActionRecordSaved       = "record.saved"
 	ActionRecordFinished    = "record.finished"
 	ActionRecordingRefused  = "recording.refused"

@@ -56,6 +56,6 @@ func New(d Deps) (Services, error) {
 		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut, UserSignedOut: d.UserSignedOut,
 	}.Fill(Services{Wave: Wave{}, System: d.System})
 	s.Trunks = d.Trunks
-	s.Calls = calls{Calls: s.Calls, lines: d.Lines, people: d.Access}
+	s.Calls = calls{Calls: s.Calls, lines: d.Lines, people: d.Access, customers: d.Customers}
 	return s, nil
 }

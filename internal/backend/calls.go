@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"huifang/internal/access"
 	"huifang/internal/callback"
+	"huifang/internal/customer"
 	"huifang/internal/httpapi"
 	"huifang/internal/problem"
 )
@@ -28,8 +30,9 @@ func current(lines Lines) func(agentID uuid.UUID) any {
 // calls frees the line of a call whose record is final, and knows the live ones.
 type calls struct {
 	httpapi.Calls
-	lines  Lines
-	people *access.Service
+	lines     Lines
+	people    *access.Service
+	customers *customer.Service
 }
 
 // Live implements [httpapi.Calls]: a supervisor with a department sees its
@@ -57,6 +60,50 @@ func (c calls) Live(ctx context.Context, who access.Principal) ([]httpapi.LiveCa
 	}
 	slices.SortFunc(out, func(a, b httpapi.LiveCall) int { return a.Since.Compare(b.Since) })
 	return out, nil
+}
+
+// Colleagues implements [httpapi.Calls]: those who call customers and whom Rule
+// C-15 does not keep from this one; who is free and speaks the customer's
+// language first.
+func (c calls) Colleagues(ctx context.Context, who access.Principal, callID httpapi.ID) ([]httpapi.Colleague, error) {
+	mine := c.lines.Presence(who.User.ID).Call
+	if mine == nil || mine.ID != callID || mine.Guest {
+		return nil, problem.NotFound("call")
+	}
+	on, err := c.customers.Get(ctx, who, mine.CustomerID)
+	if err != nil {
+		return nil, fmt.Errorf("look up customer: %w", err)
+	}
+	users, err := c.people.Users(ctx, access.UserFilter{})
+	if err != nil {
+		return nil, fmt.Errorf("list users: %w", err)
+	}
+	out := []httpapi.Colleague{}
+	for _, u := range users {
+		if u.ID == who.User.ID || !callback.MayCall(u) || len(callback.Conflicts(u, on)) > 0 {
+			continue
+		}
+		p := c.lines.Presence(u.ID)
+		out = append(out, httpapi.Colleague{
+			ID: u.ID, Name: u.Name, Department: u.Department.Name, Languages: u.Languages, Speaks: slices.Contains(u.Languages, on.Language),
+			State: string(p.Agent.State), Since: p.Agent.Since, Free: p.Free,
+		})
+	}
+	slices.SortStableFunc(out, func(a, b httpapi.Colleague) int {
+		return cmp.Or(first(a.Free, b.Free), first(a.Speaks, b.Speaks), cmp.Compare(a.Name, b.Name))
+	})
+	return out, nil
+}
+
+// first sorts what holds before what does not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // SaveRecord writes the record. Rule C-01: the line is free once it is final,

@@ -94,6 +94,7 @@ type Call struct {
 	NoticeEndAt  time.Time
 	TalkAt       time.Time
 	Pause        Pause // Rule T-13
+	Transfer     TransferPhase
 
 	// Set when the call is over.
 	Outcome Outcome

@@ -16,10 +16,11 @@ const (
 	TimerCancel        // no final response after CANCEL (CancelLimit)
 	TimerAgent         // the agent does not come back (AgentLostLimit)
 	TimerPause         // a secure pause has lasted as long as it may (Rule T-13)
+	TimerOffer         // a colleague does not answer (OfferLimit)
 )
 
 func (t Timer) String() string {
-	return [...]string{"unknown", "no_ring", "ring", "cancel", "agent", "pause"}[t]
+	return [...]string{"unknown", "no_ring", "ring", "cancel", "agent", "pause", "offer"}[t]
 }
 
 // Route says who hears what.
@@ -34,6 +35,8 @@ const (
 	RouteTalk           // both hear each other
 	RouteHold           // the customer hears the hold tone, by the agent's wish
 	RouteWait           // the customer hears the hold tone, as the agent is lost
+	RouteConsult        // the customer hears the hold tone, agent and colleague each other
+	RouteThreeWay       // agent, customer and colleague hear each other
 )
 
 // The effects.

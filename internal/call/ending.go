@@ -161,6 +161,8 @@ func (c Call) timerFired(e TimerFired) (Call, []Effect, error) {
 		}
 		c, todo := c.unpause(e.At, PauseEndedByLimit) // Rule T-13
 		return c, todo, nil
+	case TimerOffer:
+		return c.offerExpired(e.At)
 	case TimerAgent:
 		if !c.AgentAway {
 			return c, nil, nil
@@ -170,6 +172,9 @@ func (c Call) timerFired(e TimerFired) (Call, []Effect, error) {
 		}
 		if c.State == StateArming {
 			return c.finish(e.At, OutcomeCancelled, "agent_lost", PartySystem, nil)
+		}
+		if c.Transfer.Joined() {
+			return c, []Effect{GiveToColleague{}}, nil
 		}
 		return c.endTalk(e.At, PartySystem, "agent_lost", e)
 	}
@@ -199,7 +204,12 @@ func (c Call) finish(at time.Time, o Outcome, reason string, by Party, first []E
 	c.Outcome, c.Reason, c.EndedBy, c.EndedAt = o, reason, by, at
 	c.NoticeOn = false
 	c, unpause := c.unpause(at, PauseEndedByCall)
-	todo := append(append(first, unpause...),
+	todo := append(first, unpause...)
+	if c.Transfer != TransferNone {
+		c.Transfer = TransferNone
+		todo = append(todo, StopTimer{TimerOffer}, EndTransfer{How: TransferCallEnded})
+	}
+	todo = append(todo,
 		StopTimer{TimerNoRing}, StopTimer{TimerRing}, StopTimer{TimerCancel}, StopTimer{TimerAgent},
 		SetRoute{RouteNone}, MarkRecording{Name: "ended", At: at})
 	if c.Attempt > 0 {

@@ -10,7 +10,10 @@ const (
 	MarkComplaint MarkKind = "complaint" // Rule C-20, a moment
 	MarkMonitor   MarkKind = "monitor"   // a supervisor listened, whispered or barged in, a stretch
 	MarkHandover  MarkKind = "handover"  // the call got another agent, a moment
+	MarkTransfer  MarkKind = "transfer"  // a colleague was asked to take the call, a stretch
 )
 
 // MarkKinds lists the closed set.
-func MarkKinds() []MarkKind { return []MarkKind{MarkPause, MarkComplaint, MarkMonitor, MarkHandover} }
+func MarkKinds() []MarkKind {
+	return []MarkKind{MarkPause, MarkComplaint, MarkMonitor, MarkHandover, MarkTransfer}
+}

@@ -38,6 +38,16 @@ func Step(c Call, ev Event) (Call, []Effect, error) {
 		return c.pausePressed(e)
 	case UnpausePressed:
 		return c.unpausePressed(e)
+	case TransferPressed:
+		return c.transferPressed(e)
+	case ColleagueJoined:
+		return c.colleagueJoined(e)
+	case ThreeWayPressed:
+		return c.threeWayPressed(e)
+	case TransferEnded:
+		return c.transferEnded(e)
+	case HandedOver:
+		return c.handedOver(e)
 	case AgentLost:
 		return c.agentLost(e)
 	case AgentBack:
@@ -203,12 +213,15 @@ func (c Call) holdPressed() (Call, []Effect, error) {
 	if c.State != StateTalking {
 		return c.illegal(HoldPressed{})
 	}
+	if c.Transfer == TransferThreeWay {
+		return c.backToConsulting()
+	}
 	c.State = StateHeld
 	return c, []Effect{SetRoute{RouteHold}}, nil
 }
 
 func (c Call) resumePressed() (Call, []Effect, error) {
-	if c.State != StateHeld {
+	if c.State != StateHeld || c.Transfer != TransferNone {
 		return c.illegal(ResumePressed{})
 	}
 	c.State = StateTalking
@@ -220,8 +233,12 @@ func (c Call) agentLost(e AgentLost) (Call, []Effect, error) {
 		return c, nil, nil
 	}
 	c.AgentAway = true
-	todo := []Effect{StartTimer{Timer: TimerAgent, After: AgentLostLimit}, MarkRecording{Name: "agent_lost", At: e.At}}
-	if c.State == StateTalking {
+	limit := AgentLostLimit
+	if c.Transfer.Joined() {
+		limit = AgentGoneLimit
+	}
+	todo := []Effect{StartTimer{Timer: TimerAgent, After: limit}, MarkRecording{Name: "agent_lost", At: e.At}}
+	if c.State == StateTalking && c.Transfer == TransferNone {
 		todo = append(todo, SetRoute{RouteWait})
 	}
 	return c, todo, nil
@@ -233,7 +250,7 @@ func (c Call) agentBack(e AgentBack) (Call, []Effect, error) {
 	}
 	c.AgentAway = false
 	todo := []Effect{StopTimer{TimerAgent}, MarkRecording{Name: "agent_back", At: e.At}}
-	if c.State == StateTalking {
+	if c.State == StateTalking && c.Transfer == TransferNone {
 		todo = append(todo, SetRoute{RouteTalk})
 	}
 	return c, todo, nil

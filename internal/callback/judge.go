@@ -122,6 +122,15 @@ func (j *judge) person() {
 	}
 }
 
+// Conflicts names the interests that keep somebody from calling a customer
+// back, or from being given the call. Rule C-15.
+func Conflicts(u access.User, c customer.Customer) []Refusal { return conflicts(u, c) }
+
+// MayCall reports whether somebody calls customers at all.
+func MayCall(u access.User) bool {
+	return !u.Disabled() && u.Has(access.RoleAgent, access.RoleSupervisor)
+}
+
 // conflicts names the interests that keep somebody from calling a customer
 // back. Rule C-15.
 func conflicts(u access.User, c customer.Customer) []Refusal {

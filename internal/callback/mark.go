@@ -19,6 +19,8 @@ type CallMark struct {
 	Kind                    call.MarkKind
 	ByID                    uuid.UUID
 	ByName                  string
+	WithID                  uuid.UUID // the colleague of a transfer
+	WithName                string
 	CustomerID              uuid.UUID
 	CustomerName            string
 	At                      time.Time

@@ -27,6 +27,9 @@ type Phone struct {
 	call    wire.CallSnapshot
 	quality wire.CallQuality
 	agent   string
+	// The call that rings here, and how the last one came to its end.
+	offer    wire.CallOffer
+	offerEnd string
 }
 
 // Open signs in, connects socket and media, and goes ready. ctx bounds the
@@ -121,6 +124,14 @@ func (p *Phone) next(ctx context.Context) (wire.Event, error) {
 			var s wire.CallSnapshot
 			if json.Unmarshal(ev.Data, &s) == nil && s.ID == p.call.ID {
 				p.call = s
+			}
+		case wire.TypeCallOffered:
+			p.offer, p.offerEnd = wire.CallOffer{}, ""
+			_ = json.Unmarshal(ev.Data, &p.offer) // the client has decoded it once
+		case wire.TypeCallOfferEnded:
+			var e wire.CallOfferEnded
+			if json.Unmarshal(ev.Data, &e) == nil && e.OfferID == p.offer.OfferID {
+				p.offer, p.offerEnd = wire.CallOffer{}, e.Reason
 			}
 		case wire.TypeCallQuality:
 			_ = json.Unmarshal(ev.Data, &p.quality) // the client has decoded it once

@@ -16,6 +16,7 @@ import (
 type voice struct {
 	leg  media.Leg
 	stop chan struct{}
+	once sync.Once // of stop
 	done chan struct{}
 
 	mu    sync.Mutex
@@ -118,7 +119,7 @@ func (v *voice) hear(f *media.Frame) {
 }
 
 func (v *voice) close() {
-	close(v.stop)
+	v.once.Do(func() { close(v.stop) })
 	<-v.done
 	v.leg.Attach(nil)
 }

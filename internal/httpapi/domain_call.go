@@ -6,6 +6,7 @@ import (
 	"huifang/internal/access"
 	"huifang/internal/call"
 	"huifang/internal/callback"
+	"huifang/internal/problem"
 )
 
 // callsPort is package callback, and the live calls, behind the port of calls.
@@ -55,6 +56,11 @@ func (p callsPort) Live(context.Context, access.Principal) ([]LiveCall, error) {
 	return nil, nil
 }
 
+// Colleagues needs the lines too.
+func (p callsPort) Colleagues(context.Context, access.Principal, ID) ([]Colleague, error) {
+	return nil, problem.NotFound("call")
+}
+
 func (p callsPort) Marks(ctx context.Context, who access.Principal, q MarkQuery) (MarkPage, error) {
 	before, id, err := parseCursor(q.Cursor)
 	if err != nil {
@@ -80,6 +86,9 @@ func markOf(m callback.CallMark) CallMark {
 		ID: m.ID, CallID: m.CallID, RecordingID: m.RecordingID, Kind: string(m.Kind), By: Ref{ID: m.ByID, Name: m.ByName},
 		Customer: Ref{ID: m.CustomerID, Name: m.CustomerName}, At: at(m.At), EndedAt: maybe(m.EndedAt),
 		EndReason: m.EndReason, Reason: m.Reason, Note: m.Note,
+	}
+	if m.WithName != "" {
+		out.With = orNull(&Ref{ID: m.WithID, Name: m.WithName})
 	}
 	if m.Offset >= 0 {
 		ms := m.Offset.Milliseconds()

@@ -19,6 +19,7 @@ func (s *server) registerCalls(api huma.API) {
 	register(s, api, op(only(access.RoleSupervisor, access.RoleInspector, access.RoleAuditor), http.MethodGet, "/call-marks", "list-call-marks",
 		"Secure pauses, complaints, supervisors who took part: for review (Rules T-13, C-20)"), s.listMarks)
 	register(s, api, op(only(access.RoleSupervisor), http.MethodGet, "/calls/live", "list-live-calls", "The calls that are up now"), s.listLive)
+	register(s, api, op(agents, http.MethodGet, "/calls/{id}/colleagues", "list-colleagues", "Who may be given one's live call (Rule C-15)"), s.listColleagues)
 	register(s, api, op(agents, http.MethodGet, "/calls/{id}/record", "get-record", "The record of one's own call (Rule C-01)"), s.getRecord)
 	register(s, api, op(agents, http.MethodPut, "/calls/{id}/record", "save-record", "Write the record (Rule C-01)"), s.saveRecord)
 }
@@ -46,9 +47,18 @@ func (s *server) listLive(ctx context.Context, _ *struct{}) (*body[LiveCallList]
 	return answer(LiveCallList{Calls: calls}, err)
 }
 
+func (s *server) listColleagues(ctx context.Context, in *PathID) (*body[ColleagueList], error) {
+	id, err := parseID("call", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.deps.Calls.Colleagues(ctx, principal(ctx), id)
+	return answer(ColleagueList{Colleagues: list}, err)
+}
+
 func (s *server) listMarks(ctx context.Context, in *struct {
 	Period
-	Kind string `query:"kind" enum:",pause,complaint,monitor,handover"`
+	Kind string `query:"kind" enum:",pause,complaint,monitor,handover,transfer"`
 	By   string `query:"by" doc:"Id of who made them"`
 	Page
 }) (*body[MarkPage], error) {

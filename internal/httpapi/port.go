@@ -91,6 +91,8 @@ type Calls interface {
 	SaveRecord(ctx context.Context, who access.Principal, callID ID, in RecordInput) (Record, error)
 	// Live lists the calls that are up, for supervisors.
 	Live(ctx context.Context, who access.Principal) ([]LiveCall, error)
+	// Colleagues lists who may be given the caller's live call.
+	Colleagues(ctx context.Context, who access.Principal, callID ID) ([]Colleague, error)
 	// Marks lists secure pauses (Rule T-13) and complaints (Rule C-20) for review.
 	Marks(ctx context.Context, who access.Principal, q MarkQuery) (MarkPage, error)
 }

@@ -192,6 +192,10 @@ func (h houseCalls) SaveRecord(context.Context, access.Principal, ID, RecordInpu
 	return Record{}, h.err
 }
 
+func (h houseCalls) Colleagues(context.Context, access.Principal, ID) ([]Colleague, error) {
+	return []Colleague{}, nil
+}
+
 func (h houseCalls) Live(context.Context, access.Principal) ([]LiveCall, error) {
 	return nil, h.err
 }

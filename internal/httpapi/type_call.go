@@ -83,13 +83,31 @@ type LiveCallList struct {
 	Calls List[LiveCall] `json:"calls"`
 }
 
+// Colleague is somebody who may be given a call, or asked about it.
+type Colleague struct {
+	ID         ID           `json:"id"`
+	Name       string       `json:"name"`
+	Department string       `json:"department"`
+	Languages  List[string] `json:"languages" doc:"BCP 47 (Rule T-11)"`
+	Speaks     bool         `json:"speaks" doc:"The customer's language"`
+	State      string       `json:"state" enum:"offline,ready,break,calling,wrapup"`
+	Since      time.Time    `json:"since"`
+	Free       bool         `json:"free" doc:"A call can ring there now"`
+}
+
+// ColleagueList is the answer of GET /calls/{id}/colleagues.
+type ColleagueList struct {
+	Colleagues List[Colleague] `json:"colleagues"`
+}
+
 // CallMark is something that was done in a call beside talking.
 type CallMark struct {
 	ID          ID         `json:"id"`
 	CallID      ID         `json:"call_id"`
 	RecordingID ID         `json:"recording_id"`
-	Kind        string     `json:"kind" enum:"pause,complaint,monitor,handover"`
+	Kind        string     `json:"kind" enum:"pause,complaint,monitor,handover,transfer"`
 	By          Ref        `json:"by"`
+	With        Null[Ref]  `json:"with" doc:"The colleague of a transfer"`
 	Customer    Ref        `json:"customer"`
 	At          time.Time  `json:"at"`
 	EndedAt     *time.Time `json:"ended_at"`

@@ -52,6 +52,9 @@ func (d *desk) Presence(ctx context.Context, u signaling.User) (signaling.Presen
 	if p.Call != nil {
 		out.Call = p.Call
 	}
+	if p.Offer != nil {
+		out.Offer = p.Offer
+	}
 	system, err := d.system(ctx)
 	if err != nil {
 		return out, err

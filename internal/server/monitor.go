@@ -37,19 +37,8 @@ func (d *desk) TakeOver(ctx context.Context, u signaling.User, callID uuid.UUID,
 	if err != nil {
 		return err
 	}
-	me, err := d.people.User(ctx, u.ID)
-	if err != nil {
-		return fmt.Errorf("look up supervisor: %w", err)
-	}
-	c, err := d.people.Customer(ctx, live.Call.CustomerID)
-	if err != nil {
-		return fmt.Errorf("look up customer: %w", err)
-	}
-	switch {
-	case c.AdviserID == u.ID:
-		return problem.Refused("C-15", "conflict_own_customer", "this is a customer of your own", nil)
-	case me.Department.ID != uuid.Nil && c.DepartmentID == me.Department.ID:
-		return problem.Refused("C-15", "conflict_own_department", "this is a customer of your department", nil)
+	if err := d.unbiased(ctx, u.ID, live.Call.CustomerID); err != nil {
+		return err
 	}
 	return d.board.TakeOver(ctx, u.ID, callID, reason)
 }

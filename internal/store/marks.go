@@ -23,9 +23,9 @@ func (s *Store) MarkCall(ctx context.Context, m switchboard.CallMark) error {
 		switch {
 		case errors.Is(err, pgx.ErrNoRows):
 			_, err = tx.Exec(ctx, `
-				INSERT INTO call_mark (id, call_id, recording_id, kind, by_id, started_at, ended_at, end_reason, reason, note)
-				VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
-				m.ID, m.CallID, m.RecordingID, string(m.Kind), m.By, m.At, orNullTime(m.EndedAt), m.EndReason, m.Reason, m.Note)
+				INSERT INTO call_mark (id, call_id, recording_id, kind, by_id, with_id, started_at, ended_at, end_reason, reason, note)
+				VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+				m.ID, m.CallID, m.RecordingID, string(m.Kind), m.By, orNullID(m.With), m.At, orNullTime(m.EndedAt), m.EndReason, m.Reason, m.Note)
 		case err != nil || ended != nil || m.EndedAt.IsZero():
 			return err
 		default:
@@ -58,6 +58,13 @@ func markEvent(m switchboard.CallMark) audit.Event {
 		}
 	case call.MarkHandover:
 		e.Action = audit.ActionCallHandedOver
+	case call.MarkTransfer:
+		e.Action = audit.ActionTransferStarted
+		e.Detail["to"] = m.With.String()
+		if !m.EndedAt.IsZero() {
+			e.At, e.Action = m.EndedAt, audit.ActionTransferEnded
+			e.Detail["end_reason"] = m.EndReason
+		}
 	}
 	return e
 }
@@ -71,14 +78,14 @@ func endMarks(ctx context.Context, tx pgx.Tx, callID uuid.UUID, at time.Time) er
 }
 
 const selectMark = `
-	SELECT m.id, m.call_id, m.recording_id, m.kind, m.by_id, u.name, c.customer_id, cu.name, m.started_at, m.ended_at, m.end_reason, m.reason, m.note,
+	SELECT m.id, m.call_id, m.recording_id, m.kind, m.by_id, u.name, coalesce(m.with_id, '00000000-0000-0000-0000-000000000000'), coalesce(w.name, ''), c.customer_id, cu.name, m.started_at, m.ended_at, m.end_reason, m.reason, m.note,
 	       r.started_at
 	FROM call_mark m JOIN call c ON c.id = m.call_id JOIN customer cu ON cu.id = c.customer_id JOIN app_user u ON u.id = m.by_id
-	JOIN recording r ON r.id = m.recording_id`
+	LEFT JOIN app_user w ON w.id = m.with_id JOIN recording r ON r.id = m.recording_id`
 
 func scanMark(r pgx.CollectableRow) (m callback.CallMark, err error) {
 	var first time.Time
-	err = r.Scan(&m.ID, &m.CallID, &m.RecordingID, &m.Kind, &m.ByID, &m.ByName, &m.CustomerID, &m.CustomerName, at(&m.At), at(&m.EndedAt),
+	err = r.Scan(&m.ID, &m.CallID, &m.RecordingID, &m.Kind, &m.ByID, &m.ByName, &m.WithID, &m.WithName, &m.CustomerID, &m.CustomerName, at(&m.At), at(&m.EndedAt),
 		&m.EndReason, &m.Reason, &m.Note, at(&first))
 	m.Offset = -1
 	if !first.IsZero() {
@@ -143,7 +150,26 @@ func (s *Store) HandOverCall(ctx context.Context, h switchboard.Handover) error 
 		if err == nil && tag.RowsAffected() == 0 {
 			err = changedMeanwhile("call")
 		}
-		return err
+		if err != nil || !h.WithTask {
+			return err
+		}
+		return giveTask(ctx, tx, h)
 	})
 	return err
+}
+
+// giveTask makes the new agent of a call the assignee of its task, and what is
+// written of its record theirs to go on with. Rules C-01, C-15, S-04.
+func giveTask(ctx context.Context, tx pgx.Tx, h switchboard.Handover) error {
+	var task uuid.UUID
+	err := tx.QueryRow(ctx, `UPDATE task SET assignee_id = $2, updated_at = $3 WHERE id = (SELECT task_id FROM call WHERE id = $1) RETURNING id`,
+		h.CallID, h.To, h.At).Scan(&task)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE callback_record SET agent_id = $2 WHERE call_id = $1 AND state = 'draft'`, h.CallID, h.To); err != nil {
+		return err
+	}
+	return insertEvent(ctx, tx, audit.Event{At: h.At, ActorID: h.From, Action: audit.ActionTaskAssigned, ObjectKind: "task", ObjectID: task.String(),
+		Rule: "C-15", Reason: "transfer", Detail: map[string]any{"from": h.From.String(), "to": h.To.String(), "call_id": h.CallID.String()}})
 }

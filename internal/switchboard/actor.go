@@ -39,7 +39,10 @@ type actor struct {
 	muted          bool
 	pauseMark      CallMark // of the running or last secure pause
 	complaints     int
-	monitor        *monitor // nil while nobody takes part
+	monitor        *monitor                  // nil while nobody takes part
+	transfer       *transfer                 // nil while no colleague is asked
+	transferResult string                    // how the last one came to its end
+	guest          atomic.Pointer[guestShot] // for the colleague who has joined
 	watched        atomic.Pointer[Watched]
 	agentID        atomic.Pointer[uuid.UUID] // of the line, for other goroutines
 	customerKeys   string                    // the last ones that the customer pressed
@@ -209,6 +212,7 @@ func (a *actor) publish() {
 	s := a.snapshot()
 	a.latest.Store(s)
 	a.sb.cfg.Publisher.Publish(a.line.agentID, "call.state", s)
+	a.publishGuest()
 }
 
 // release frees what the call held. Its order matters: no frame reaches the

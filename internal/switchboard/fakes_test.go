@@ -216,7 +216,7 @@ func (w *world) Open(_ context.Context, o RecordingOrder) (Recorder, error) {
 type fakeRecorder struct {
 	w      *world
 	failed func(string)
-	frames [3]int
+	frames [4]int
 }
 
 func (r *fakeRecorder) TapFrame(s media.Side, _ *media.Frame) {

@@ -37,6 +37,7 @@ type BrowserFigures struct {
 // made its connection, and begin anew with another connection.
 type browserMeter struct {
 	reports      int
+	anew         bool // the next report is another page's first
 	base, last   BrowserFigures
 	before       BrowserFigures
 	jitter, trip time.Duration // sums
@@ -44,8 +45,8 @@ type browserMeter struct {
 
 func (m *browserMeter) add(r BrowserFigures) {
 	switch {
-	case m.reports == 0:
-		m.base = r // what passed before the call's first report is not known to be its
+	case m.reports == 0 || m.anew:
+		m.base, m.anew = r, false // what passed before the call's first report is not known to be its
 	case r.Received < m.last.Received || r.Samples < m.last.Samples:
 		m.before, m.base = m.counters(), BrowserFigures{}
 	}
@@ -53,6 +54,14 @@ func (m *browserMeter) add(r BrowserFigures) {
 	m.last = r
 	m.jitter += r.Jitter
 	m.trip += r.RoundTrip
+}
+
+// handedOver says that the reports to come are of another agent's page.
+func (m *browserMeter) handedOver() {
+	if m.reports > 0 {
+		m.before = m.counters()
+		m.base, m.last, m.anew = BrowserFigures{}, BrowserFigures{}, true
+	}
 }
 
 func (m *browserMeter) counters() BrowserFigures {

@@ -59,6 +59,9 @@ type NewAttempt struct {
 type Handover struct {
 	CallID, From, To uuid.UUID
 	At               time.Time
+	// WithTask makes the new agent the assignee of the task too, and a draft
+	// of its record theirs.
+	WithTask bool
 }
 
 // Move is a change of a call's state. Zero times are left as they are.

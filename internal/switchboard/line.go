@@ -53,7 +53,8 @@ type Line struct {
 	actor   *actor
 	ended   *actor // the call whose record is not written yet
 	dialing bool   // the gate is being asked
-	watches *actor // the call that this supervisor takes part in
+	watches *actor // the call that this supervisor, or this colleague, takes part in
+	ringing *ring  // a call that rings here
 }
 
 func (l *Line) agentLeg() AgentLeg {
@@ -84,6 +85,8 @@ func (l *Line) reserve() error {
 	switch {
 	case l.actor != nil || l.dialing:
 		return &RefusedError{Reason: "agent_busy", Detail: "you have a call already"}
+	case l.ringing != nil:
+		return errRinging
 	case l.watches != nil:
 		return &RefusedError{Reason: "monitoring", Detail: "you take part in another agent's call"}
 	case l.ended != nil:
@@ -150,18 +153,24 @@ func (l *Line) recordSaved(callID uuid.UUID, at time.Time) bool {
 	return true
 }
 
-// current is the call to show: the live one, or the one in wrap-up.
+// current is the call to show: the live one, the one in wrap-up, or that of a
+// colleague who is being helped.
 func (l *Line) current() *Snapshot {
 	l.mu.Lock()
-	a := l.actor
+	a, visited := l.actor, l.watches
 	if a == nil {
 		a = l.ended
 	}
 	l.mu.Unlock()
-	if a == nil {
-		return nil
+	if a != nil {
+		return a.latest.Load()
 	}
-	return a.latest.Load()
+	if visited != nil {
+		if g := visited.guest.Load(); g != nil && g.line == l {
+			return g.shot
+		}
+	}
+	return nil
 }
 
 // live is the actor of the named live call, if it is this line's.

@@ -14,6 +14,7 @@ type CallMark struct {
 	ID, CallID, RecordingID uuid.UUID
 	Kind                    call.MarkKind
 	By                      uuid.UUID
+	With                    uuid.UUID // the colleague of a transfer; uuid.Nil for all else
 	At                      time.Time
 	EndedAt                 time.Time // zero while it lasts; At for a moment
 	EndReason               string    // how a pause ended, see call.PauseEndedBy*

@@ -41,6 +41,7 @@ const (
 	monitorCallEnded = "call_ended"
 	monitorLost      = "lost"
 	monitorTookOver  = "taken_over"
+	monitorTransfer  = "transfer" // a colleague has joined the call
 )
 
 // MonitorOrder is a supervisor's wish to take part in a call. Who may is the
@@ -139,6 +140,8 @@ func (a *actor) startMonitor(l *Line, o MonitorOrder) error {
 		return &RefusedError{Reason: "not_answered", Detail: "the call is not answered"}
 	case a.line == l:
 		return &RefusedError{Reason: "own_call", Detail: "this is your own call"}
+	case a.call.Transfer.Joined():
+		return &RefusedError{Reason: "transferring", Detail: "a colleague takes part already"}
 	case m != nil && m.line != l:
 		return &RefusedError{Reason: "monitored", Detail: "another supervisor takes part already"}
 	case m != nil && m.hearing == o.Hearing:
@@ -207,7 +210,12 @@ func (s *Switchboard) TakeOver(ctx context.Context, supervisorID, callID uuid.UU
 		return err
 	}
 	l := s.Line(supervisorID)
-	return a.ask(ctx, message{do: func() error { return a.handOver(l, monitorTookOver, reason) }})
+	return a.ask(ctx, message{do: func() error {
+		if a.transfer != nil {
+			return &RefusedError{Reason: "transferring", Detail: "the call is being given to a colleague"}
+		}
+		return a.handOver(l, monitorTookOver, reason)
+	}})
 }
 
 // handOver gives the call to another line. The database has it first: it knows
@@ -224,7 +232,7 @@ func (a *actor) handOver(to *Line, why, note string) error {
 		return err
 	}
 	now := a.sb.cfg.Clock()
-	h := Handover{CallID: a.id, From: from.agentID, To: to.agentID, At: now}
+	h := Handover{CallID: a.id, From: from.agentID, To: to.agentID, At: now, WithTask: why != monitorTookOver}
 	if err := a.writeHandover(h); err != nil {
 		to.unreserve()
 		return err
@@ -236,7 +244,10 @@ func (a *actor) handOver(to *Line, why, note string) error {
 		}
 		a.stopMonitor(how)
 	}
+	a.bridge.SetThird(nil, media.HearingNone) // a colleague who had joined is the agent now
+	to.unwatch(a)
 	a.bridge.SetAgent(to.agentLeg())
+	a.watch.browser.handedOver()
 	a.setLine(to)
 	to.begin(a)
 	a.recorder.MarkDetail("handover", now, map[string]string{"from": from.agentID.String(), "by": to.agentID.String(), "reason": note})
@@ -249,8 +260,11 @@ func (a *actor) handOver(to *Line, why, note string) error {
 		}
 	}
 	a.logger.Info("call handed over", "from", from.agentID, "to", to.agentID, "reason", why)
-	from.relieved(a)
+	from.relieved(a, why)
 	a.publish()
+	if h.WithTask {
+		a.taskMoved(from, to)
+	}
 	return nil
 }
 
@@ -282,6 +296,8 @@ func (l *Line) watch(a *actor) error {
 	switch {
 	case l.actor != nil || l.dialing:
 		return &RefusedError{Reason: "agent_busy", Detail: "you have a call already"}
+	case l.ringing != nil:
+		return errRinging
 	case l.watches != nil && l.watches != a:
 		return &RefusedError{Reason: "monitoring", Detail: "you take part in another agent's call"}
 	case l.leg == nil || !l.leg.Connected():
@@ -306,6 +322,8 @@ func (l *Line) takeable(a *actor) error {
 	switch {
 	case l.actor != nil || l.dialing || (l.watches != nil && l.watches != a):
 		return &RefusedError{Reason: "agent_busy", Detail: "you have a call already"}
+	case l.ringing != nil:
+		return errRinging
 	case l.ended != nil:
 		return &RefusedError{Rule: "C-01", Reason: "wrapup_pending", Detail: "write the record of the last call first"}
 	case l.leg == nil || !l.leg.Connected():
@@ -317,7 +335,7 @@ func (l *Line) takeable(a *actor) error {
 
 // relieved frees the line of a call that has another agent now; its page hears
 // that the call is over for it.
-func (l *Line) relieved(a *actor) {
+func (l *Line) relieved(a *actor, why string) {
 	l.mu.Lock()
 	if l.actor == a {
 		l.actor = nil
@@ -325,15 +343,22 @@ func (l *Line) relieved(a *actor) {
 	after := l.after
 	l.mu.Unlock()
 	gone := *a.snapshot()
-	gone.State, gone.Reason, gone.Since = call.StateClosed.String(), monitorTookOver, time.Now().UTC()
+	gone.State, gone.Reason, gone.Since = call.StateClosed.String(), why, time.Now().UTC()
 	l.sb.cfg.Publisher.Publish(l.agentID, "call.state", &gone)
 	l.setState(after, "")
 }
 
-// tellWatcher has the call look at the connection of the supervisor who takes
-// part in it; there may be no such call.
+// taskMoved tells both pages that the task has another assignee.
+func (a *actor) taskMoved(from, to *Line) {
+	for _, l := range []*Line{from, to} {
+		a.sb.cfg.Publisher.Publish(l.agentID, "task.changed", map[string]any{"task_id": a.permit.TaskID})
+	}
+}
+
+// tellWatcher has the call look at the connection of the supervisor or the
+// colleague who takes part in it; there may be no such call.
 func (a *actor) tellWatcher() {
 	if a != nil {
-		a.post(message{do: func() error { a.watcherChanged(); return nil }})
+		a.post(message{do: func() error { a.watcherChanged(); return a.guestChanged() }})
 	}
 }

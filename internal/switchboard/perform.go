@@ -44,6 +44,10 @@ func (a *actor) perform(effect call.Effect) error {
 		a.pause(e)
 	case call.UnpauseRecording:
 		a.unpause(e)
+	case call.EndTransfer:
+		a.endTransfer(e.How)
+	case call.GiveToColleague:
+		a.giveToColleague()
 	case call.CloseAttempt:
 		a.closeAttempt(e)
 	case call.EndCall:
@@ -167,6 +171,13 @@ func (a *actor) route(r call.Route) {
 		b.SetMode(media.ModeHold)
 	case call.RouteWait:
 		b.SetMode(media.ModeWait)
+	case call.RouteConsult:
+		b.SetMode(media.ModeHold)
+		a.joinThird(media.HearingConsult)
+	case call.RouteThreeWay:
+		a.joinThird(media.HearingBarge)
+		b.SetMode(media.ModeTalk)
+		a.voiceFrom = a.sb.cfg.Clock()
 	case call.RouteNone:
 		if b == nil {
 			return

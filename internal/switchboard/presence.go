@@ -11,6 +11,8 @@ type Presence struct {
 	Agent LineState
 	Media MediaState
 	Call  *Snapshot
+	Offer *Offer // a call that rings here
+	Free  bool   // a call could ring here now
 }
 
 // Presence gives the line of an agent as it stands.
@@ -18,6 +20,11 @@ func (s *Switchboard) Presence(agentID uuid.UUID) Presence {
 	l := s.Line(agentID)
 	l.mu.Lock()
 	p := Presence{Agent: l.state, Media: MediaState{State: l.media}}
+	p.Free = l.free() == nil
+	if l.ringing != nil {
+		o := l.ringing.Offer
+		p.Offer = &o
+	}
 	l.mu.Unlock()
 	p.Call = l.current()
 	return p
@@ -31,7 +38,7 @@ func (s *Switchboard) SetAgentState(agentID uuid.UUID, state AgentState, reason 
 	}
 	l := s.Line(agentID)
 	l.mu.Lock()
-	if l.actor != nil || l.ended != nil || l.dialing {
+	if l.actor != nil || l.ended != nil || l.dialing || l.state.State == AgentCalling {
 		l.after = state
 		l.mu.Unlock()
 		return nil
@@ -63,9 +70,12 @@ func (s *Switchboard) MediaOffer(ctx context.Context, agentID uuid.UUID, offer s
 // closed and a live call ends as call.Step decides.
 func (s *Switchboard) Gone(agentID uuid.UUID) {
 	l := s.Line(agentID)
+	l.mu.Lock()
+	l.after = AgentOffline
+	l.mu.Unlock()
 	l.hangUpMedia()
 	l.mu.Lock()
-	busy := l.actor != nil || l.ended != nil
+	busy := l.actor != nil || l.ended != nil || l.state.State == AgentCalling
 	l.after = AgentOffline
 	l.mu.Unlock()
 	if !busy {
@@ -107,6 +117,9 @@ func (l *Line) mediaChanged(leg AgentLeg, state string) {
 	a, watched := l.actor, l.watches
 	l.mu.Unlock()
 	watched.tellWatcher()
+	if state == "failed" {
+		l.tellRing()
+	}
 	if changed {
 		l.publishMedia(state)
 	}
@@ -126,6 +139,7 @@ func (l *Line) hangUpMedia() {
 	}
 	l.publishMedia("none")
 	watched.tellWatcher()
+	l.tellRing()
 	if a != nil {
 		a.post(message{do: func() error { return a.checkAgent(false) }})
 	}

@@ -46,6 +46,8 @@ type Snapshot struct {
 	CustomerKeys       string       `json:"customer_keys"`
 	Monitor            string       `json:"monitor"`
 	MonitorBy          string       `json:"monitor_by"`
+	Transfer           TransferRef  `json:"transfer"`
+	Guest              bool         `json:"guest"` // of the colleague who has joined the call
 	EarlyMedia         bool         `json:"early_media"`
 	Heard              string       `json:"heard"` // the last sound of early media
 	NoticePlaying      bool         `json:"notice_playing"`
@@ -60,6 +62,15 @@ type Snapshot struct {
 type RecordingRef struct {
 	ID    uuid.UUID `json:"id"`
 	State string    `json:"state"`
+}
+
+// TransferRef is a colleague who is asked to take the call or has joined it.
+type TransferRef struct {
+	Phase string `json:"phase"` // "", offered, consulting, three_way
+	Kind  string `json:"kind"`  // "", blind, consult
+	With  string `json:"with"`  // name
+	// Result is how the last one came to its end, empty while there was none.
+	Result string `json:"result"`
 }
 
 func stamp(t time.Time) *time.Time {
@@ -99,6 +110,10 @@ func (a *actor) snapshot() *Snapshot {
 		Recording:      RecordingRef{ID: a.recordingID, State: a.recordingState},
 		AgentConnected: !c.AgentAway,
 		WrapupDue:      c.State == call.StateWrapup, ConfirmAgentHangup: a.permit.ConfirmAgentHangup,
+	}
+	s.Transfer = TransferRef{Phase: string(c.Transfer), Result: a.transferResult}
+	if t := a.transfer; t != nil {
+		s.Transfer.Kind, s.Transfer.With = t.kind(), t.hisName
 	}
 	if m := a.monitor; m != nil && (m.hearing.spoken() || c.Settings.ShowMonitoring) {
 		s.Monitor, s.MonitorBy = string(m.hearing), m.name

@@ -89,6 +89,34 @@ func (c *Client) TakeOver(ctx context.Context, callID uuid.UUID, reason string) 
 	return void(c.Do(ctx, wire.MonitorTakeOver{CallID: callID, Reason: reason}))
 }
 
+// AcceptOffer takes a call that rings here; DeclineOffer does not.
+func (c *Client) AcceptOffer(ctx context.Context, offerID uuid.UUID) error {
+	return void(c.Do(ctx, wire.OfferAccept{OfferID: offerID}))
+}
+
+// DeclineOffer refuses a call that rings here.
+func (c *Client) DeclineOffer(ctx context.Context, offerID uuid.UUID, reason string) error {
+	return void(c.Do(ctx, wire.OfferDecline{OfferID: offerID, Reason: reason}))
+}
+
+// Transfer lets the call ring at a colleague's softphone.
+func (c *Client) Transfer(ctx context.Context, t wire.TransferStart) error { return void(c.Do(ctx, t)) }
+
+// CompleteTransfer gives the call to the colleague who has joined it.
+func (c *Client) CompleteTransfer(ctx context.Context, callID uuid.UUID) error {
+	return void(c.Do(ctx, wire.TransferComplete{CallID: callID}))
+}
+
+// ThreeWay lets customer and colleague hear each other.
+func (c *Client) ThreeWay(ctx context.Context, callID uuid.UUID) error {
+	return void(c.Do(ctx, wire.TransferThreeWay{CallID: callID}))
+}
+
+// EndTransfer takes an offer back, sends the colleague away, or leaves.
+func (c *Client) EndTransfer(ctx context.Context, callID uuid.UUID) error {
+	return void(c.Do(ctx, wire.TransferEnd{CallID: callID}))
+}
+
 // ReportQuality tells what the softphone measures of its connection.
 func (c *Client) ReportQuality(ctx context.Context, r wire.QualityReport) error {
 	return void(c.Do(ctx, r))

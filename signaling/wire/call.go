@@ -45,6 +45,8 @@ type (
 		CustomerKeys       string        `json:"customer_keys"` // the last 32 that the customer pressed
 		Monitor            string        `json:"monitor"`       // listen, whisper, barge: a supervisor takes part
 		MonitorBy          string        `json:"monitor_by"`
+		Transfer           CallTransfer  `json:"transfer"`
+		Guest              bool          `json:"guest"` // this softphone is the colleague's who has joined
 		EarlyMedia         bool          `json:"early_media"`
 		Heard              string        `json:"heard"`          // what early media sounds like (Rule T-03), empty while not known
 		NoticePlaying      bool          `json:"notice_playing"` // Rule T-12

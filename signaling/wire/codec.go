@@ -102,6 +102,18 @@ func newCommand(t CommandType) CommandData {
 		return &MonitorStop{}
 	case TypeMonitorTakeOver:
 		return &MonitorTakeOver{}
+	case TypeOfferAccept:
+		return &OfferAccept{}
+	case TypeOfferDecline:
+		return &OfferDecline{}
+	case TypeTransferStart:
+		return &TransferStart{}
+	case TypeTransferComplete:
+		return &TransferComplete{}
+	case TypeTransferThreeWay:
+		return &TransferThreeWay{}
+	case TypeTransferEnd:
+		return &TransferEnd{}
 	case TypeQualityReport:
 		return &QualityReport{}
 	case TypePing:
@@ -149,6 +161,18 @@ func check(data CommandData) error {
 		return given("call_id", c.CallID)
 	case *MonitorTakeOver:
 		return errors.Join(given("call_id", c.CallID), within("reason", c.Reason, 1, MaxText))
+	case *OfferAccept:
+		return given("offer_id", c.OfferID)
+	case *OfferDecline:
+		return errors.Join(given("offer_id", c.OfferID), within("reason", c.Reason, 0, MaxText))
+	case *TransferStart:
+		return errors.Join(given("call_id", c.CallID), given("colleague_id", c.ColleagueID), within("note", c.Note, 0, MaxText))
+	case *TransferComplete:
+		return given("call_id", c.CallID)
+	case *TransferThreeWay:
+		return given("call_id", c.CallID)
+	case *TransferEnd:
+		return given("call_id", c.CallID)
 	case *CallComplaint:
 		return errors.Join(given("call_id", c.CallID), within("note", c.Note, 0, MaxText))
 	}
@@ -218,6 +242,10 @@ func (e Event) Decode() (any, error) {
 		data = &System{}
 	case TypeNotice:
 		data = &Notice{}
+	case TypeCallOffered:
+		data = &CallOffer{}
+	case TypeCallOfferEnded:
+		data = &CallOfferEnded{}
 	default:
 		return nil, &DecodeError{Reason: "unknown_type", Detail: fmt.Sprintf("there is no event %q", clip(string(e.Type)))}
 	}

@@ -41,6 +41,12 @@ func commands() []CommandData {
 		&MonitorMode{CallID: id(3), Mode: "barge"},
 		&MonitorStop{CallID: id(3)},
 		&MonitorTakeOver{CallID: id(3), Reason: "complaint"},
+		&OfferAccept{OfferID: id(6)},
+		&OfferDecline{OfferID: id(6), Reason: "busy"},
+		&TransferStart{CallID: id(3), ColleagueID: id(7), Consult: true, Note: "asks about the fees"},
+		&TransferComplete{CallID: id(3)},
+		&TransferThreeWay{CallID: id(3)},
+		&TransferEnd{CallID: id(3)},
 		&CallComplaint{CallID: id(3), Note: "delivered late"},
 		&QualityReport{RTTMs: 18, JitterMs: 2.5, Lost: 1, Concealed: 160},
 		&Ping{},
@@ -59,10 +65,14 @@ func events() map[EventType]any {
 		Recorder: Recorder{OK: true}, Storage: Storage{Reachable: true, WORM: "enforced", ProbedAt: &t0},
 		Trunks: []Trunk{{Name: "main", State: "up"}}, Calendar: Calendar{YearAnnounced: true}, Now: t0,
 	}
+	offer := &CallOffer{OfferID: id(6), Kind: "transfer", CallID: id(3), TaskID: id(1), Program: "delivery", Why: "asks about the fees", From: "Li", ExpiresAt: ring,
+		Customer: OfferCustomer{ID: id(4), Name: "王小明", MaskedNumber: "138****5678", Language: "zh-CN"}}
 	return map[EventType]any{
+		TypeCallOffered:    offer,
+		TypeCallOfferEnded: &CallOfferEnded{OfferID: id(6), Reason: "declined"},
 		TypeHello: &Hello{
 			Epoch: "e1", Seq: 41, SessionID: id(9), Agent: AgentState{State: "ready", Since: t0},
-			Media: Media{State: "none", ICEServers: []ICEServer{}}, Call: snapshot, System: *system,
+			Media: Media{State: "none", ICEServers: []ICEServer{}}, Call: snapshot, Offer: offer, System: *system,
 		},
 		TypeReply: &Reply{ID: "c1", Error: &Problem{
 			Type: "about:blank", Title: "Conflict", Status: 409, Detail: "too short", Code: "refused", Rule: "T-03",

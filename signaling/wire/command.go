@@ -33,6 +33,7 @@ func CommandTypes() []CommandType {
 		TypeCallHold, TypeCallResume, TypeCallDTMF,
 		TypeCallPause, TypeCallUnpause, TypeCallComplaint,
 		TypeMonitorStart, TypeMonitorMode, TypeMonitorStop, TypeMonitorTakeOver, TypeQualityReport, TypePing,
+		TypeOfferAccept, TypeOfferDecline, TypeTransferStart, TypeTransferComplete, TypeTransferThreeWay, TypeTransferEnd,
 	}
 }
 

@@ -30,6 +30,7 @@ func EventTypes() []EventType {
 	return []EventType{
 		TypeHello, TypeReply, TypeAgentState, TypeMediaState, TypeCallState,
 		TypeCallQuality, TypeRecordingState, TypeTaskChanged, TypeSystemChanged, TypeNotice,
+		TypeCallOffered, TypeCallOfferEnded,
 	}
 }
 
@@ -52,6 +53,7 @@ type (
 		Agent     AgentState    `json:"agent"`
 		Media     Media         `json:"media"`
 		Call      *CallSnapshot `json:"call"`
+		Offer     *CallOffer    `json:"offer"` // a call that rings here
 		System    System        `json:"system"`
 	}
 	// Reply answers the command with the same id. Exactly one of Result and

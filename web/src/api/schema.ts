@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given one's live call (Rule C-15) */
+        get: operations["list-colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/record": {
         parameters: {
             query?: never;
@@ -785,7 +802,7 @@ export interface components {
             ended_at: string | null;
             id: string;
             /** @enum {string} */
-            kind: "pause" | "complaint" | "monitor" | "handover";
+            kind: "pause" | "complaint" | "monitor" | "handover" | "transfer";
             note: string;
             /**
              * Format: int64
@@ -794,10 +811,24 @@ export interface components {
             offset_ms: number | null;
             reason: string;
             recording_id: string;
+            /** @description The colleague of a transfer */
+            with: components["schemas"]["Ref"] | null;
         };
         CallMute: {
             call_id: string;
             muted: boolean;
+        };
+        CallOffer: {
+            call_id: string;
+            customer: components["schemas"]["OfferCustomer"];
+            /** Format: date-time */
+            expires_at: string;
+            from: string;
+            kind: string;
+            offer_id: string;
+            program: string;
+            task_id: string;
+            why: string;
         };
         CallPause: {
             call_id: string;
@@ -838,6 +869,7 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             ended_by: string;
+            guest: boolean;
             /** Format: date-time */
             hangup_allowed_at: string | null;
             heard: string;
@@ -877,8 +909,15 @@ export interface components {
             /** Format: date-time */
             talk_at: string | null;
             task_id: string;
+            transfer: components["schemas"]["CallTransfer"];
             trunk: string;
             wrapup_due: boolean;
+        };
+        CallTransfer: {
+            kind: string;
+            phase: string;
+            result: string;
+            with: string;
         };
         CallUnpause: {
             call_id: string;
@@ -900,6 +939,24 @@ export interface components {
             /** @enum {string} */
             as: "unreachable" | "other_channel" | "cancelled";
             reason: string;
+        };
+        Colleague: {
+            department: string;
+            /** @description A call can ring there now */
+            free: boolean;
+            id: string;
+            /** @description BCP 47 (Rule T-11) */
+            languages: string[];
+            name: string;
+            /** Format: date-time */
+            since: string;
+            /** @description The customer's language */
+            speaks: boolean;
+            /** @enum {string} */
+            state: "offline" | "ready" | "break" | "calling" | "wrapup";
+        };
+        ColleagueList: {
+            colleagues: components["schemas"]["Colleague"][];
         };
         ContactPoint: {
             id: string;
@@ -988,6 +1045,7 @@ export interface components {
             call: components["schemas"]["CallSnapshot"] | null;
             epoch: string;
             media: components["schemas"]["Media"];
+            offer: components["schemas"]["CallOffer"];
             reset: boolean;
             /** Format: int64 */
             seq: number;
@@ -1181,6 +1239,12 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        OfferCustomer: {
+            id: string;
+            language: string;
+            masked_number: string;
+            name: string;
         };
         Peaks: {
             /** Format: int64 */
@@ -1937,7 +2001,7 @@ export interface operations {
                 from?: string;
                 /** @description Excluded */
                 to?: string;
-                kind?: "" | "pause" | "complaint" | "monitor" | "handover";
+                kind?: "" | "pause" | "complaint" | "monitor" | "handover" | "transfer";
                 /** @description Id of who made them */
                 by?: string;
                 limit?: number;
@@ -2017,6 +2081,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
                 };
             };
             /** @description Problem */
