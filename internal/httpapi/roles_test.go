@@ -97,6 +97,7 @@ func matrix() map[string]string {
 		"GET /api/v1/me/call":                   "AS",
 		"GET /api/v1/calls/{id}":                "ASIU",
 		"GET /api/v1/calls/live":                "S",
+		"GET /api/v1/calls/{id}/colleagues":     "AS",
 		"GET /api/v1/call-marks":                "SIU",
 		"GET /api/v1/calls/{id}/record":         "AS",
 		"PUT /api/v1/calls/{id}/record":         "AS",

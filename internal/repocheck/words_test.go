@@ -40,7 +40,8 @@ func schema(t *testing.T) string {
 
 var quoted = regexp.MustCompile(`'([a-z0-9_]*)'`)
 
-// checkOf gives the words that a column's CHECK lets in.
+// checkOf gives the words that a column's CHECK lets in; that of a later
+// migration, with the name that PostgreSQL gives it, takes its place.
 func checkOf(t *testing.T, sql, table, column string) []string {
 	t.Helper()
 	_, rest, ok := strings.Cut(sql, "CREATE TABLE "+table+" (")
@@ -51,6 +52,10 @@ func checkOf(t *testing.T, sql, table, column string) []string {
 	m := regexp.MustCompile(`(?s)\n\s+` + column + `\s.*?CHECK \(` + column + ` IN \(([^)]*)\)`).FindStringSubmatch(body)
 	if m == nil {
 		t.Fatalf("%s.%s has no CHECK of its words", table, column)
+	}
+	later := regexp.MustCompile(`ADD CONSTRAINT ` + table + `_` + column + `_check CHECK \(` + column + ` IN \(([^)]*)\)`).FindAllStringSubmatch(sql, -1)
+	if len(later) > 0 {
+		m = later[len(later)-1]
 	}
 	var out []string
 	for _, q := range quoted.FindAllStringSubmatch(m[1], -1) {

@@ -85,7 +85,7 @@ func talkingAgain(result string) func(wire.CallSnapshot) bool {
 
 // The customer hears the agent, music, the colleague; it is one call with one
 // recording, and the colleague writes its record.
-func TestTransfer_BlindIsOneCallWithOneRecording(t *testing.T) {
+func TestRuleC15_BlindTransferIsOneCallWithOneRecording(t *testing.T) {
 	t.Parallel()
 	y := newParty(t)
 	ctx := t.Context()

@@ -8,7 +8,7 @@ const tones: Record<string, Record<string, Tone>> = {
   outcome: { answered: 'green', answered_at_deadline: 'green', no_answer: 'amber', busy: 'amber', rejected: 'amber', unreachable: 'amber', invalid_number: 'red', ring_too_short: 'grey', cancelled: 'grey', trunk_failure: 'red', recorder_failure: 'red', internal: 'red' },
   recordingState: { opened: 'grey', spooling: 'red', sealed: 'blue', uploading: 'blue', stored: 'blue', verified: 'green', held: 'violet', expired: 'grey', deleted: 'grey', failed: 'red', missing: 'red' },
   agentState: { offline: 'grey', ready: 'green', break: 'violet', calling: 'blue', wrapup: 'amber' },
-  markKind: { pause: 'amber', complaint: 'red', monitor: 'blue', handover: 'violet' },
+  markKind: { pause: 'amber', complaint: 'red', monitor: 'blue', handover: 'violet', transfer: 'violet' },
   trunkState: { up: 'green', down: 'red', unknown: 'grey' },
   worm: { enforced: 'green', not_enforced: 'red', unsupported: 'red', unknown: 'amber' },
   accessAction: { opened: 'blue', fetched: 'blue', heard: 'green', refused: 'red' },

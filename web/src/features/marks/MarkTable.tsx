@@ -17,13 +17,13 @@ export function MarkTable({ marks, withCall }: { marks: CallMark[]; withCall?: b
     { title: t('marks.place'), key: 'place', width: 100, render: (_, m) => <span className="num">{m.offset_ms === null ? '—' : formatSpan(m.offset_ms)}</span> },
     { title: t('marks.length'), key: 'length', width: 90, render: (_, m) => <span className="num">{lengthOf(m, t('marks.lasts'))}</span> },
     { title: t('marks.by'), key: 'by', width: 130, render: (_, m) => m.by.name },
-    { title: t('marks.reason'), key: 'reason', render: (_, m) => [m.reason && word(reasonsOf[m.kind] ?? 'pauseReason', m.reason), m.note, m.end_reason && word('markEnd', m.end_reason)].filter(Boolean).join(' · ') },
+    { title: t('marks.reason'), key: 'reason', render: (_, m) => [m.reason && word(reasonsOf[m.kind] ?? 'pauseReason', m.reason), m.with?.name, m.note, m.end_reason && word(m.kind === 'transfer' ? 'transferEnd' : 'markEnd', m.end_reason)].filter(Boolean).join(' · ') },
   ];
   if (withCall) columns.splice(4, 0, { title: t('marks.call'), key: 'call', width: 140, render: (_, m) => <Link to={`/calls/${m.call_id}`}>{m.customer.name}</Link> });
   return <Table size="small" rowKey="id" className="panel" columns={columns} dataSource={marks} pagination={false} scroll={{ x: 'max-content' }} />;
 }
 
-const reasonsOf: Record<string, WordGroup> = { monitor: 'monitor', handover: 'handoverReason' };
+const reasonsOf: Record<string, WordGroup> = { monitor: 'monitor', handover: 'handoverReason', transfer: 'transferKind' };
 
 function lengthOf(m: CallMark, lasts: string): string {
   if (!m.ended_at) return lasts;
