@@ -53,7 +53,7 @@ func checkOf(t *testing.T, sql, table, column string) []string {
 	if m == nil {
 		t.Fatalf("%s.%s has no CHECK of its words", table, column)
 	}
-	later := regexp.MustCompile(`ADD CONSTRAINT ` + table + `_` + column + `_check CHECK \(` + column + ` IN \(([^)]*)\)`).FindAllStringSubmatch(sql, -1)
+	later := regexp.MustCompile(`ADD CONSTRAINT `+table+`_`+column+`_check CHECK \(`+column+` IN \(([^)]*)\)`).FindAllStringSubmatch(sql, -1)
 	if len(later) > 0 {
 		m = later[len(later)-1]
 	}
