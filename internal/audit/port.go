@@ -38,6 +38,7 @@ const (
 	ActionCustomerCreated   = "customer.created"
 	ActionCustomerChanged   = "customer.changed"
 	ActionProgramCreated    = "program.created"
+	ActionProgramChanged    = "program.changed"
 	ActionCalendarChanged   = "calendar.changed"
 	ActionTaskCreated       = "task.created"
 	ActionTaskImported      = "task.imported"

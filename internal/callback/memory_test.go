@@ -43,6 +43,16 @@ func (m *memory) InsertProgram(_ context.Context, p Program, e audit.Event) erro
 	return nil
 }
 
+func (m *memory) SetProgramPolicy(_ context.Context, id uuid.UUID, p ProgramPolicy, e audit.Event) error {
+	for i := range m.programs {
+		if m.programs[i].ID == id {
+			m.programs[i].Pauses, m.programs[i].ShowMonitoring = p.Pauses, p.ShowMonitoring
+			m.events = append(m.events, e)
+		}
+	}
+	return nil
+}
+
 func (m *memory) Task(_ context.Context, id uuid.UUID) (TaskView, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -17,6 +17,9 @@ type Programs interface {
 	Programs(ctx context.Context) ([]Program, error) // by code
 	// InsertProgram does nothing when the code exists.
 	InsertProgram(ctx context.Context, p Program, e audit.Event) error
+	// SetProgramPolicy changes what administrators may; a program that is not
+	// there is a problem.
+	SetProgramPolicy(ctx context.Context, id uuid.UUID, p ProgramPolicy, e audit.Event) error
 }
 
 // Tasks keeps the tasks.

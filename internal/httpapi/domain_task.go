@@ -80,6 +80,23 @@ func (p tasksPort) Programs(ctx context.Context) ([]Program, error) {
 	return mapped(list, programOf), nil
 }
 
+func (p tasksPort) ChangeProgram(ctx context.Context, who access.Principal, id ID, in ProgramPatch) (Program, error) {
+	span := func(ms *int) *time.Duration {
+		if ms == nil {
+			return nil
+		}
+		d := time.Duration(*ms) * time.Millisecond
+		return &d
+	}
+	changed, err := p.svc.ChangeProgram(ctx, who, id, callback.ProgramChange{
+		PauseLongest: span(in.PauseLongestMs), PauseNumber: in.PauseNumber, PauseTotal: span(in.PauseTotalMs), ShowMonitoring: in.ShowMonitoring,
+	})
+	if err != nil {
+		return Program{}, err
+	}
+	return programOf(changed), nil
+}
+
 func programOf(p callback.Program) Program {
 	hours := func(w callback.Windows) List[string] {
 		return mapped(w.Default, callback.Range.String)
@@ -89,6 +106,7 @@ func programOf(p callback.Program) Program {
 		MinRingMs: ms(p.MinRing), MaxRingMs: ms(p.MaxRing), MinAttempts: p.MinAttempts, AttemptSpacingMin: int(p.Spacing / time.Minute),
 		RetentionYears: p.RetentionYears, ConfirmAgentHangup: p.ConfirmAgentHangup, RecordingNotice: p.RecordingNotice,
 		Windows: hours(p.Windows), GovernmentWindows: hours(p.GovernmentWindows),
+		PauseLongestMs: ms(p.Pauses.Longest), PauseNumber: p.Pauses.Number, PauseTotalMs: ms(p.Pauses.Total), ShowMonitoring: p.ShowMonitoring,
 	}
 }
 

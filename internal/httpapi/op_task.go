@@ -28,6 +28,7 @@ func (s *server) registerTasks(api huma.API) {
 	register(s, api, op(agents, http.MethodPost, "/tasks/{id}/close", "close-task", "Close without a record; unreachable needs its proof (Rule T-04)"), s.closeTask)
 	register(s, api, op(only(access.RoleSupervisor), http.MethodPost, "/tasks/{id}/assign", "assign-task", "Give a task to an agent (Rule C-15)"), s.assignTask)
 	register(s, api, op(anybody(), http.MethodGet, "/programs", "list-programs", "Call-back programs"), s.listPrograms)
+	register(s, api, op(only(access.RoleAdministrator), http.MethodPatch, "/programs/{id}", "change-program", "Limits of the secure pause (Rule T-13), whether agents see who listens"), s.changeProgram)
 }
 
 func (s *server) listTasks(ctx context.Context, in *struct {
@@ -124,6 +125,17 @@ func (s *server) assignTask(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return answer(s.deps.Tasks.Assign(ctx, principal(ctx), id, in.Body))
+}
+
+func (s *server) changeProgram(ctx context.Context, in *struct {
+	PathID
+	Body ProgramPatch
+}) (*body[Program], error) {
+	id, err := parseID("program", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Tasks.ChangeProgram(ctx, principal(ctx), id, in.Body))
 }
 
 func (s *server) listPrograms(ctx context.Context, _ *struct{}) (*body[ProgramList], error) {

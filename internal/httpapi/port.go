@@ -71,6 +71,7 @@ type Tasks interface {
 	Close(ctx context.Context, who access.Principal, id ID, in CloseTask) (Task, error)
 	Assign(ctx context.Context, who access.Principal, id ID, in AssignTask) (Task, error)
 	Programs(ctx context.Context) ([]Program, error)
+	ChangeProgram(ctx context.Context, who access.Principal, id ID, in ProgramPatch) (Program, error)
 }
 
 // Customers keeps customers (package customer).

@@ -94,6 +94,7 @@ func matrix() map[string]string {
 		"GET /api/v1/customers/{id}":            "SXA",
 		"PATCH /api/v1/customers/{id}":          "SXA",
 		"GET /api/v1/programs":                  "ASIURX",
+		"PATCH /api/v1/programs/{id}":           "X",
 		"GET /api/v1/me/call":                   "AS",
 		"GET /api/v1/calls/{id}":                "ASIU",
 		"GET /api/v1/calls/live":                "S",

@@ -160,6 +160,9 @@ func (h houseTasks) Close(context.Context, access.Principal, ID, CloseTask) (Tas
 func (h houseTasks) Assign(context.Context, access.Principal, ID, AssignTask) (Task, error) {
 	return Task{}, h.err
 }
+func (h houseTasks) ChangeProgram(context.Context, access.Principal, ID, ProgramPatch) (Program, error) {
+	return Program{}, h.err
+}
 func (h houseTasks) Programs(context.Context) ([]Program, error) { return nil, h.err }
 
 type houseCustomers struct{ *house }

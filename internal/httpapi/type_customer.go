@@ -107,6 +107,20 @@ type Program struct {
 	RecordingNotice    bool         `json:"recording_notice" doc:"Rule T-12"`
 	Windows            List[string] `json:"windows" doc:"Rule T-05, working days" example:"[\"10:00-11:00\"]"`
 	GovernmentWindows  List[string] `json:"government_windows" doc:"Rule T-05"`
+
+	PauseLongestMs int  `json:"pause_longest_ms" doc:"Rule T-13, one secure pause"`
+	PauseNumber    int  `json:"pause_number" doc:"Rule T-13, pauses of a call"`
+	PauseTotalMs   int  `json:"pause_total_ms" doc:"Rule T-13, all pauses of a call"`
+	ShowMonitoring bool `json:"show_monitoring" doc:"Agents see that a supervisor listens"`
+}
+
+// ProgramPatch is what administrators change of a program; it holds for calls
+// that begin afterwards. What is left out stays.
+type ProgramPatch struct {
+	PauseLongestMs *int  `json:"pause_longest_ms,omitempty" minimum:"0" maximum:"600000"`
+	PauseNumber    *int  `json:"pause_number,omitempty" minimum:"0" maximum:"20"`
+	PauseTotalMs   *int  `json:"pause_total_ms,omitempty" minimum:"0" maximum:"1800000"`
+	ShowMonitoring *bool `json:"show_monitoring,omitempty"`
 }
 
 // ProgramList is the answer of GET /programs.

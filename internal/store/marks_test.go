@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"huifang/internal/access"
 	"huifang/internal/audit"
 	"huifang/internal/call"
 	"huifang/internal/callback"
@@ -92,5 +93,65 @@ func TestRuleS04_MarksOfACallAreWrittenOnce(t *testing.T) {
 	m.Reason = string(call.PauseOther)
 	if err := w.MarkCall(t.Context(), m); err == nil {
 		t.Error("other without a note was kept")
+	}
+}
+
+// A call that is given to a colleague: its task and the draft of its record go
+// along, and the mark names both. Rules C-01, C-15, S-04.
+func TestRuleC15_TaskAndDraftGoAlongWithTheCall(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	c := w.talked()
+	han := w.addUser("han", access.RoleAgent)
+	w.ok(w.SaveRecord(ctx, callback.RecordSave{Record: w.record(c)}, audit.Event{}))
+	m := switchboard.CallMark{ID: uuid.New(), CallID: c.CallID, RecordingID: c.RecordingID, Kind: call.MarkTransfer, By: w.user.ID, With: han.ID,
+		At: w.at.Add(time.Minute), Reason: "blind", Note: "fees"}
+	w.ok(w.MarkCall(ctx, m))
+	h := switchboard.Handover{CallID: c.CallID, From: w.user.ID, To: han.ID, At: w.at.Add(2 * time.Minute), WithTask: true}
+	w.ok(w.HandOverCall(ctx, h))
+	if err := w.HandOverCall(ctx, h); err == nil {
+		t.Error("given away by somebody who does not have it")
+	}
+	m.EndedAt, m.EndReason = w.at.Add(2*time.Minute), call.TransferCompleted
+	w.ok(w.MarkCall(ctx, m))
+	if v := w.taskNow(); v.Task.AssigneeID != han.ID {
+		t.Errorf("the task is %s's", v.Task.AssigneeID)
+	}
+	got, err := w.Call(ctx, c.CallID)
+	w.ok(err)
+	if got.AgentID != han.ID || got.Record == nil || got.Record.AgentID != han.ID || got.Record.Content != w.record(c).Content {
+		t.Errorf("%+v %+v", got, got.Record)
+	}
+	marks, err := w.Marks(ctx, callback.MarkQuery{Kind: call.MarkTransfer})
+	w.ok(err)
+	if len(marks) != 1 || marks[0].WithID != han.ID || marks[0].WithName != han.Name || marks[0].ByID != w.user.ID || marks[0].EndReason != "completed" {
+		t.Errorf("%+v", marks)
+	}
+	events, err := w.Events(ctx, audit.Filter{Action: audit.ActionTaskAssigned, ObjectID: c.TaskID.String()})
+	w.ok(err)
+	if len(events) != 1 || events[0].ActorID != w.user.ID || events[0].Reason != "transfer" {
+		t.Errorf("the assignment in the audit log: %+v", events)
+	}
+	if err := w.plain(`INSERT INTO call_mark (id, call_id, recording_id, kind, by_id, started_at, reason) VALUES ($1,$2,$3,'transfer',$4,now(),'blind')`,
+		uuid.New(), c.CallID, c.RecordingID, w.user.ID); err == nil {
+		t.Error("a transfer without a colleague was let in")
+	}
+}
+
+// Rule T-13: administrators change the limits of a program.
+func TestRuleT13_LimitsOfAProgramAreChanged(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	ps, err := w.Programs(ctx)
+	w.ok(err)
+	want := callback.ProgramPolicy{Pauses: call.PauseLimits{Longest: time.Minute, Number: 1, Total: 2 * time.Minute}}
+	w.ok(w.SetProgramPolicy(ctx, ps[0].ID, want, audit.Event{At: w.at, ActorID: w.user.ID, Action: audit.ActionProgramChanged, ObjectKind: "program", ObjectID: ps[0].ID.String()}))
+	ps, err = w.Programs(ctx)
+	w.ok(err)
+	if ps[0].Pauses != want.Pauses || ps[0].ShowMonitoring {
+		t.Fatalf("%+v", ps[0])
+	}
+	if err := w.SetProgramPolicy(ctx, uuid.New(), want, audit.Event{}); err == nil {
+		t.Error("a program that is not there was changed")
 	}
 }

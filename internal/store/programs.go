@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"huifang/internal/audit"
 	"huifang/internal/callback"
+	"huifang/internal/problem"
 )
 
 const programColumns = `p.id, p.code, p.name_zh, p.name_en, p.min_ring_ms, p.max_ring_ms, p.min_attempts, p.attempt_spacing_min,
@@ -29,6 +31,21 @@ func scanProgram(r pgx.CollectableRow) (p callback.Program, err error) {
 func (s *Store) Programs(ctx context.Context) ([]callback.Program, error) {
 	ps, err := list(ctx, s.pool, scanProgram, `SELECT `+programColumns+` FROM program p ORDER BY p.code`)
 	return ps, mapError("list programs", err)
+}
+
+// SetProgramPolicy changes what administrators may change of a program.
+func (s *Store) SetProgramPolicy(ctx context.Context, id uuid.UUID, p callback.ProgramPolicy, e audit.Event) error {
+	return s.change(ctx, "change program", func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE program SET pause_max_ms = $2, pause_number = $3, pause_total_ms = $4, show_monitoring = $5 WHERE id = $1`,
+			id, p.Pauses.Longest.Milliseconds(), p.Pauses.Number, p.Pauses.Total.Milliseconds(), p.ShowMonitoring)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return problem.NotFound("program")
+		}
+		return insertEvent(ctx, tx, e)
+	})
 }
 
 // InsertProgram makes a program; one whose code exists stays as it is.

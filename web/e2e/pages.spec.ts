@@ -8,7 +8,7 @@ const pages: Record<string, string[]> = {
   chenjing: ['/recordings'],
   sunyue: ['/recordings', '/audit'],
   zhouqi: ['/recordings', '/audit'],
-  admin: ['/users', '/audit', '/sessions'],
+  admin: ['/users', '/programs', '/audit', '/sessions'],
 };
 
 async function settled(page: Page): Promise<void> {
@@ -53,6 +53,25 @@ test('a wrong password says so and keeps what was typed', async ({ page }) => {
   await page.getByRole('button', { name: '登录', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('账号或密码不正确');
   await expect(page.getByLabel('账号')).toHaveValue('lihua');
+});
+
+/** Rule T-13: an administrator changes the limits of a program's secure pause. */
+test('the limits of a program are changed', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page, 'admin');
+  await page.goto('/programs');
+  await page.getByRole('button', { name: '修改 演示（全天可拨）' }).click();
+  const drawer = page.getByRole('dialog');
+  expect(await violations(page)).toEqual([]);
+  await drawer.getByLabel('一次暂停最长（秒）').fill('240');
+  await drawer.getByLabel('每通电话合计（秒）').fill('120');
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(drawer.getByRole('alert')).toBeVisible(); // all together shorter than one
+  await drawer.getByLabel('每通电话合计（秒）').fill('480');
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(drawer).toHaveCount(0);
+  await expect(page.getByRole('row', { name: /演示（全天可拨）/ })).toContainText('240 秒 · 3 次 · 合计 480 秒');
+  expect(wrong).toEqual([]);
 });
 
 /** Rule S-01. */

@@ -177,6 +177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/programs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Limits of the secure pause (Rule T-13), whether agents see who listens */
+        patch: operations["change-program"];
+        trace?: never;
+    };
     "/api/v1/recordings": {
         parameters: {
             query?: never;
@@ -1299,6 +1316,21 @@ export interface components {
             min_ring_ms: number;
             name_en: string;
             name_zh: string;
+            /**
+             * Format: int64
+             * @description Rule T-13, one secure pause
+             */
+            pause_longest_ms: number;
+            /**
+             * Format: int64
+             * @description Rule T-13, pauses of a call
+             */
+            pause_number: number;
+            /**
+             * Format: int64
+             * @description Rule T-13, all pauses of a call
+             */
+            pause_total_ms: number;
             /** @description Rule T-12 */
             recording_notice: boolean;
             /**
@@ -1306,6 +1338,8 @@ export interface components {
              * @description Rule T-02
              */
             retention_years: number;
+            /** @description Agents see that a supervisor listens */
+            show_monitoring: boolean;
             /**
              * @description Rule T-05, working days
              * @example [
@@ -1316,6 +1350,15 @@ export interface components {
         };
         ProgramList: {
             programs: components["schemas"]["Program"][];
+        };
+        ProgramPatch: {
+            /** Format: int64 */
+            pause_longest_ms?: number;
+            /** Format: int64 */
+            pause_number?: number;
+            /** Format: int64 */
+            pause_total_ms?: number;
+            show_monitoring?: boolean;
         };
         ProgramRef: {
             code: string;
@@ -2366,6 +2409,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgramList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-program": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgramPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Program"];
                 };
             };
             /** @description Problem */

@@ -35,6 +35,7 @@ export type Notice = S['Notice'];
 export type Peaks = S['Peaks'];
 export type ProblemBody = S['Problem'];
 export type Program = S['Program'];
+export type ProgramPatch = S['ProgramPatch'];
 export type ProgramList = S['ProgramList'];
 export type Proof = S['Proof'];
 export type QualityReport = S['QualityReport'];

@@ -17,6 +17,7 @@ const TasksPage = lazy(() => import('@/features/tasks/TasksPage'));
 const RecordingsPage = lazy(() => import('@/features/recordings/RecordingsPage'));
 const RecordingPage = lazy(() => import('@/features/recordings/RecordingPage'));
 const UsersPage = lazy(() => import('@/features/users/UsersPage'));
+const ProgramsPage = lazy(() => import('@/features/programs/ProgramsPage'));
 const AuditPage = lazy(() => import('@/features/audit/AuditPage'));
 const LivePage = lazy(() => import('@/features/live/LivePage'));
 const MarksPage = lazy(() => import('@/features/marks/MarksPage'));
@@ -56,6 +57,7 @@ export const makeRouter = () =>
         { path: '/live', element: <Guarded page={LivePage} roles={rolesOf('/live')} /> },
         { path: '/marks', element: <Guarded page={MarksPage} roles={rolesOf('/marks')} /> },
         { path: '/users', element: <Guarded page={UsersPage} roles={rolesOf('/users')} /> },
+        { path: '/programs', element: <Guarded page={ProgramsPage} roles={rolesOf('/programs')} /> },
         { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },
         { path: '/sessions', element: <Guarded page={SessionsPage} /> },
         { path: '*', element: <Home /> },
