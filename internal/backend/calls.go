@@ -40,15 +40,18 @@ type calls struct {
 func (c calls) Live(ctx context.Context, who access.Principal) ([]httpapi.LiveCall, error) {
 	out := []httpapi.LiveCall{}
 	for _, l := range c.lines.LiveCalls() {
-		agent, err := c.people.User(ctx, l.AgentID)
-		if err != nil {
-			return nil, fmt.Errorf("look up agent: %w", err)
+		var agent access.User // none: the customer waits for one
+		if l.AgentID != uuid.Nil {
+			var err error
+			if agent, err = c.people.User(ctx, l.AgentID); err != nil {
+				return nil, fmt.Errorf("look up agent: %w", err)
+			}
 		}
 		if mine, theirs := who.User.Department.ID, agent.Department.ID; mine != theirs && mine != uuid.Nil && theirs != uuid.Nil {
 			continue
 		}
 		v := httpapi.LiveCall{
-			ID: l.Call.ID, TaskID: l.Call.TaskID, Agent: httpapi.Ref{ID: l.AgentID, Name: agent.Name}, CustomerName: l.Call.CustomerName,
+			ID: l.Call.ID, TaskID: l.Call.TaskID, Agent: httpapi.Ref{ID: l.AgentID, Name: agent.Name}, Direction: l.Call.Direction, CustomerName: l.Call.CustomerName,
 			MaskedNumber: l.Call.MaskedNumber, State: l.Call.State, Since: l.Call.Since, TalkAt: l.Call.TalkAt,
 			Paused: l.Call.Paused, Complaints: l.Call.Complaints,
 		}

@@ -12,6 +12,11 @@ type Settings struct {
 	// ShowMonitoring lets the agent see that a supervisor listens. One who is
 	// heard is always shown.
 	ShowMonitoring bool
+	Inbound        bool          // the customer calls us
+	MaxWait        time.Duration // inbound: how long the customer may wait for an agent
+	// NotOffered is why an inbound call is offered to nobody, one of the Untaken
+	// reasons; empty: it is.
+	NotOffered string
 }
 
 // NoRingLimit ends a dial that neither rings nor fails: after the first
@@ -95,6 +100,8 @@ type Call struct {
 	TalkAt       time.Time
 	Pause        Pause // Rule T-13
 	Transfer     TransferPhase
+	QueuedAt     time.Time // inbound: since when the customer waits for an agent
+	Farewell     string    // inbound: why no agent comes, while the customer is told so
 
 	// Set when the call is over.
 	Outcome Outcome

@@ -17,10 +17,11 @@ const (
 	TimerAgent         // the agent does not come back (AgentLostLimit)
 	TimerPause         // a secure pause has lasted as long as it may (Rule T-13)
 	TimerOffer         // a colleague does not answer (OfferLimit)
+	TimerQueue         // an inbound call has waited as long as it may
 )
 
 func (t Timer) String() string {
-	return [...]string{"unknown", "no_ring", "ring", "cancel", "agent", "pause", "offer"}[t]
+	return [...]string{"unknown", "no_ring", "ring", "cancel", "agent", "pause", "offer", "queue"}[t]
 }
 
 // Route says who hears what.
@@ -37,6 +38,8 @@ const (
 	RouteWait           // the customer hears the hold tone, as the agent is lost
 	RouteConsult        // the customer hears the hold tone, agent and colleague each other
 	RouteThreeWay       // agent, customer and colleague hear each other
+	RouteQueue          // the customer hears music while nobody is there yet
+	RouteFarewell       // the customer hears that we call back
 )
 
 // The effects.
@@ -84,10 +87,16 @@ type (
 		RingOK   bool
 		Last     bool // no fail-over follows
 	}
+	// AnswerInvite takes an inbound call.
+	AnswerInvite struct{}
+	// LeaveQueue ends the search for an agent.
+	LeaveQueue struct{}
 	// EndCall stores that the call is over and seals the recording.
 	EndCall struct{}
 )
 
+func (AnswerInvite) effectName() string     { return "answer_invite" }
+func (LeaveQueue) effectName() string       { return "leave_queue" }
 func (PauseRecording) effectName() string   { return "pause_recording" }
 func (UnpauseRecording) effectName() string { return "unpause_recording" }
 func (OpenAttempt) effectName() string      { return "open_attempt" }

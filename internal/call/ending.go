@@ -31,6 +31,9 @@ func (c Call) failed(e Failed) (Call, []Effect, error) {
 	if c.over() {
 		return c, nil, nil
 	}
+	if c.arriving() {
+		return c.finish(e.At, OutcomeNotTaken, UntakenAbandoned, PartyCustomer, nil)
+	}
 	if !c.dialed() {
 		return c.illegal(e)
 	}
@@ -68,11 +71,14 @@ func (c Call) customerHungUp(e CustomerHungUp) (Call, []Effect, error) {
 		return c.illegal(e)
 	}
 	c.Evidence.Q850Cause = e.Cause
-	return c.finish(e.At, c.contact(), "", PartyCustomer, nil)
+	return c.finish(e.At, c.contact(), c.givenUp(), PartyCustomer, nil)
 }
 
 // contact is the outcome of a call that was picked up.
 func (c Call) contact() Outcome {
+	if c.Untaken() {
+		return OutcomeNotTaken
+	}
 	if c.Cancel != NotCancelled {
 		return OutcomeAnsweredAtDeadline
 	}
@@ -93,7 +99,7 @@ func (c Call) hangupPressed(e HangupPressed) (Call, []Effect, error) {
 			c.Override, c.OverrideBy = e.Override, e.OverrideBy
 		}
 		return c.cancel(e.At, CancelAgent, "agent")
-	case StateAnnouncing, StateTalking, StateHeld:
+	case StateAnnouncing, StateQueued, StateTalking, StateHeld:
 		return c.endTalk(e.At, PartyAgent, "", e)
 	default:
 		return c.illegal(e)
@@ -161,6 +167,8 @@ func (c Call) timerFired(e TimerFired) (Call, []Effect, error) {
 		}
 		c, todo := c.unpause(e.At, PauseEndedByLimit) // Rule T-13
 		return c, todo, nil
+	case TimerQueue:
+		return c.waitedTooLong(e.At)
 	case TimerOffer:
 		return c.offerExpired(e.At)
 	case TimerAgent:
@@ -185,6 +193,8 @@ func (c Call) stopping(e Stopping) (Call, []Effect, error) {
 	switch {
 	case c.over():
 		return c, nil, nil
+	case c.arriving():
+		return c.finish(e.At, OutcomeNotTaken, UntakenShutdown, PartySystem, []Effect{SendBye{Reason: UntakenShutdown}})
 	case c.State == StateArming:
 		return c.finish(e.At, OutcomeCancelled, "shutdown", PartySystem, nil)
 	case c.dialed():
@@ -200,6 +210,7 @@ func (c Call) finish(at time.Time, o Outcome, reason string, by Party, first []E
 	if o == OutcomeNoAnswer && !c.ringOKAt(at) {
 		o = OutcomeRingTooShort // Rule T-03: not a no-answer before the minimum
 	}
+	nobody := c.Untaken()
 	c.State = StateWrapup
 	c.Outcome, c.Reason, c.EndedBy, c.EndedAt = o, reason, by, at
 	c.NoticeOn = false
@@ -210,7 +221,13 @@ func (c Call) finish(at time.Time, o Outcome, reason string, by Party, first []E
 		todo = append(todo, StopTimer{TimerOffer}, EndTransfer{How: TransferCallEnded})
 	}
 	todo = append(todo,
-		StopTimer{TimerNoRing}, StopTimer{TimerRing}, StopTimer{TimerCancel}, StopTimer{TimerAgent},
+		StopTimer{TimerNoRing}, StopTimer{TimerRing}, StopTimer{TimerCancel}, StopTimer{TimerAgent})
+	if nobody {
+		// There is nobody to write a record: what remains is the task to call back.
+		c.State, c.Farewell = StateClosed, ""
+		todo = append(todo, StopTimer{TimerQueue}, LeaveQueue{})
+	}
+	todo = append(todo,
 		SetRoute{RouteNone}, MarkRecording{Name: "ended", At: at})
 	if c.Attempt > 0 {
 		closed := c.closeAttempt(at, o, reason, by, true)

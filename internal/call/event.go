@@ -78,6 +78,10 @@ type (
 		Note   string
 	}
 	UnpausePressed struct{ At time.Time }
+	// Taken: an agent has accepted an inbound call.
+	Taken struct{ At time.Time }
+	// NobodyComes: no agent is there who could take an inbound call.
+	NobodyComes struct{ At time.Time }
 	// AgentLost: the agent's media is gone. AgentBack: it is there again.
 	AgentLost struct{ At time.Time }
 	AgentBack struct{ At time.Time }
@@ -105,6 +109,8 @@ func (HoldPressed) eventName() string    { return "hold_pressed" }
 func (ResumePressed) eventName() string  { return "resume_pressed" }
 func (PausePressed) eventName() string   { return "pause_pressed" }
 func (UnpausePressed) eventName() string { return "unpause_pressed" }
+func (Taken) eventName() string          { return "taken" }
+func (NobodyComes) eventName() string    { return "nobody_comes" }
 func (AgentLost) eventName() string      { return "agent_lost" }
 func (AgentBack) eventName() string      { return "agent_back" }
 func (MediaTimedOut) eventName() string  { return "media_timed_out" }

@@ -18,6 +18,7 @@ const (
 	OutcomeAnsweredAtDeadline Outcome = "answered_at_deadline"
 	OutcomeRecorderFailure    Outcome = "recorder_failure"
 	OutcomeInternal           Outcome = "internal"
+	OutcomeNotTaken           Outcome = "not_taken" // inbound: no agent came to the phone
 )
 
 // Outcomes lists the closed set.
@@ -25,6 +26,7 @@ func Outcomes() []Outcome {
 	return []Outcome{
 		OutcomeAnswered, OutcomeNoAnswer, OutcomeBusy, OutcomeRejected, OutcomeUnreachable, OutcomeInvalidNumber,
 		OutcomeRingTooShort, OutcomeCancelled, OutcomeTrunkFailure, OutcomeAnsweredAtDeadline, OutcomeRecorderFailure, OutcomeInternal,
+		OutcomeNotTaken,
 	}
 }
 

@@ -11,17 +11,18 @@ const (
 	StateDialing          // the INVITE has left; the customer's phone is not known to ring
 	StateRinging          // ring clock runs (Rule T-03)
 	StateAnnouncing       // answered; the recording notice plays to the customer (Rule T-12)
+	StateQueued           // inbound, answered; the customer waits for an agent, or hears that there is none
 	StateTalking          // agent and customer hear each other
 	StateHeld             // the customer hears the hold tone
 	StateWrapup           // the call is over, its record is not written yet (Rule C-01)
 	StateClosed           // the record is written
 )
 
-var stateWords = [...]string{"unknown", "arming", "dialing", "ringing", "announcing", "talking", "held", "wrapup", "closed"}
+var stateWords = [...]string{"unknown", "arming", "dialing", "ringing", "announcing", "queued", "talking", "held", "wrapup", "closed"}
 
 // States lists every state but the unknown one, in order.
 func States() []State {
-	return []State{StateArming, StateDialing, StateRinging, StateAnnouncing, StateTalking, StateHeld, StateWrapup, StateClosed}
+	return []State{StateArming, StateDialing, StateRinging, StateAnnouncing, StateQueued, StateTalking, StateHeld, StateWrapup, StateClosed}
 }
 
 func (s State) String() string {

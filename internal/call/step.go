@@ -48,6 +48,10 @@ func Step(c Call, ev Event) (Call, []Effect, error) {
 		return c.transferEnded(e)
 	case HandedOver:
 		return c.handedOver(e)
+	case Taken:
+		return c.taken(e)
+	case NobodyComes:
+		return c.nobodyComes(e)
 	case AgentLost:
 		return c.agentLost(e)
 	case AgentBack:
@@ -83,6 +87,9 @@ func (c Call) dialed() bool { return c.State == StateDialing || c.State == State
 func (c Call) recorderOpened(e RecorderOpened) (Call, []Effect, error) {
 	if c.State != StateArming {
 		return c.illegal(e)
+	}
+	if c.Settings.Inbound {
+		return c, []Effect{AnswerInvite{}}, nil
 	}
 	return c.dial(e.At)
 }
@@ -134,7 +141,7 @@ func (c Call) ring(at, now time.Time, signal string) (Call, []Effect, error) {
 }
 
 func (c Call) mediaArrived(e MediaArrived) (Call, []Effect, error) {
-	if c.State == StateArming {
+	if c.State == StateArming && !c.Settings.Inbound {
 		return c.illegal(e)
 	}
 	if c.Evidence.FirstMediaAt.IsZero() {
@@ -149,7 +156,7 @@ func (c Call) mediaArrived(e MediaArrived) (Call, []Effect, error) {
 }
 
 func (c Call) answered(e Answered) (Call, []Effect, error) {
-	if !c.dialed() {
+	if !c.dialed() && !c.arriving() {
 		if c.over() {
 			// Given up meanwhile: the customer must not stay in a dead call.
 			return c, []Effect{SendBye{Reason: "answered_too_late"}}, nil
@@ -174,6 +181,9 @@ func (c Call) answered(e Answered) (Call, []Effect, error) {
 
 // greet plays the recording notice before the agent is connected (Rule T-12).
 func (c Call) greet(at time.Time, todo []Effect) (Call, []Effect, error) {
+	if !c.Settings.Notice && c.Settings.Inbound {
+		return c.enqueue(at, todo)
+	}
 	if !c.Settings.Notice {
 		return c.talk(at, todo)
 	}
@@ -202,10 +212,16 @@ func (c Call) noticeEnded(e NoticeEnded) (Call, []Effect, error) {
 	if c.over() {
 		return c, nil, nil
 	}
+	if c.Farewell != "" {
+		return c.finish(e.At, OutcomeNotTaken, c.Farewell, PartySystem, []Effect{SendBye{Reason: c.Farewell}})
+	}
 	if c.State != StateAnnouncing {
 		return c.illegal(e)
 	}
 	c.NoticeOn, c.NoticeEndAt = false, e.At
+	if c.Settings.Inbound {
+		return c.enqueue(e.At, []Effect{MarkRecording{Name: "notice_ended", At: e.At}})
+	}
 	return c.talk(e.At, []Effect{MarkRecording{Name: "notice_ended", At: e.At}, MarkRecording{Name: "connected", At: e.At}})
 }
 
@@ -229,7 +245,7 @@ func (c Call) resumePressed() (Call, []Effect, error) {
 }
 
 func (c Call) agentLost(e AgentLost) (Call, []Effect, error) {
-	if c.AgentAway || c.over() {
+	if c.AgentAway || c.over() || c.Untaken() {
 		return c, nil, nil
 	}
 	c.AgentAway = true

@@ -24,6 +24,9 @@ func in(t *testing.T, s State) Call {
 		HangupPressed{At: t0.Add(30 * time.Second)}, RecordSaved{At: t0.Add(60 * time.Second)},
 	}
 	c := New(settings())
+	if s == StateQueued {
+		c, way = New(inbound("")), []Event{RecorderOpened{At: t0}, Answered{At: t0}, NoticeEnded{At: t0.Add(4 * time.Second)}}
+	}
 	for i := 0; c.State != s; i++ {
 		if i == len(way) {
 			t.Fatalf("no way to %s", s)
@@ -55,6 +58,7 @@ func TestStep_EveryStateTimesEveryEvent(t *testing.T) {
 		StateDialing:    {no, "=", "wrapup", "ringing", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "ringing", "=", no, no},
 		StateRinging:    {no, "=", no, "=", "=", "=", "announcing", "wrapup", no, "=", "=", "=", no, no, no, "=", "=", no, "=", no, "=", "=", no, no},
 		StateAnnouncing: {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", "talking", no, no, "=", "=", "wrapup", "wrapup", no, "=", "=", no, no},
+		StateQueued:     {no, "closed", no, "=", "=", "=", no, no, "closed", "closed", "=", "=", no, no, no, "=", "=", "closed", "closed", no, "=", "=", no, no},
 		StateTalking:    {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, "held", no, "=", "=", "wrapup", "wrapup", no, "=", "=", "=", "pause"},
 		StateHeld:       {no, "wrapup", no, "=", "=", "=", no, no, "wrapup", "wrapup", "=", "=", no, no, "talking", "=", "=", "wrapup", "wrapup", no, "=", "=", "=", "pause"},
 		StateWrapup:     {no, "=", "=", "=", "=", "=", "=", "=", "=", no, "=", "=", "=", no, no, "=", "=", "=", "=", "closed", "=", "=", no, no},

@@ -16,7 +16,7 @@ import (
 	"huifang/internal/problem"
 )
 
-// InboundCall is a call of a customer to a service number that nobody took.
+// InboundCall is a call of a customer to a service number.
 type InboundCall struct {
 	ID       uuid.UUID
 	At       time.Time
@@ -37,6 +37,7 @@ type KnownCaller struct {
 	LastAgentName string
 	LastCallAt    time.Time
 	LastProgramID uuid.UUID // of that call, or of the customer's newest task; uuid.Nil: neither
+	LastTaskID    uuid.UUID // its task, if it is still dialable; uuid.Nil: it is not
 	// OpenTaskID is a dialable task that an earlier inbound call left; uuid.Nil: none.
 	OpenTaskID uuid.UUID
 }
@@ -48,7 +49,11 @@ type Inbounds interface {
 	Callers(ctx context.Context, number customer.Number) ([]KnownCaller, error)
 	// InsertInbound writes the call, and customer and task where they are new, in
 	// one transaction. A customer whose code exists gives problem conflict.
+	// A call that is written down already is not written again, what it leaves is.
 	InsertInbound(ctx context.Context, r Return, e audit.Event) error
+	InboundCall(ctx context.Context, id uuid.UUID) (InboundCall, error)
+	Task(ctx context.Context, id uuid.UUID) (TaskView, error)
+	Users(ctx context.Context, f access.UserFilter) ([]access.User, error)
 }
 
 // Return is what an inbound call leaves behind.
@@ -73,7 +78,7 @@ func PlanReturn(c InboundCall, known []KnownCaller, agent *access.User, program 
 	if len(known) == 0 {
 		r.Customer = unknownCaller(c)
 		r.Call.CustomerID, t.CustomerID = r.Customer.ID, r.Customer.ID
-		t.Purpose = "未知号码来电，无人接听，请回拨。 / An unknown number called " + c.Called + " and was not answered: call back."
+		t.Purpose = "未知号码来电，请回拨。 / An unknown number called " + c.Called + ": call back."
 	} else {
 		k := known[0]
 		r.Call.CustomerID, t.CustomerID = k.Customer.ID, k.Customer.ID
@@ -96,11 +101,11 @@ func PlanReturn(c InboundCall, known []KnownCaller, agent *access.User, program 
 // returnPurpose says why the customer is to be called.
 func returnPurpose(c InboundCall, k KnownCaller) string {
 	if k.LastAgentID == uuid.Nil {
-		return "客户来电，无人接听，请回拨。 / The customer called " + c.Called + " and was not answered: call back."
+		return "客户来电，如未接通请回拨。 / The customer called " + c.Called + ": call back unless it was answered."
 	}
 	const when = "2006-01-02 15:04"
 	zone := zoneOf(k.Customer)
-	return fmt.Sprintf("客户回电，无人接听，请回拨（上次由%s于 %s 致电）。 / The customer returned our call (%s, %s) to %s and was not answered: call back.",
+	return fmt.Sprintf("客户回电，如未接通请回拨（上次由%s于 %s 致电）。 / The customer returned our call (%s, %s) to %s: call back unless it was answered.",
 		k.LastAgentName, k.LastCallAt.In(zone).Format(when), k.LastAgentName, k.LastCallAt.In(zone).Format(when), c.Called)
 }
 
@@ -114,16 +119,21 @@ func zoneOf(c customer.Customer) *time.Location {
 // unknownCaller is a customer who has nothing but the number.
 func unknownCaller(c InboundCall) *customer.Customer {
 	return &customer.Customer{
-		ID: uuid.New(), Code: "caller-" + c.Number.Reveal(), Kind: customer.KindOther, Name: "未知来电 " + c.Number.Masked(),
+		ID: uuid.New(), Code: callerCode + c.Number.Reveal(), Kind: customer.KindOther, Name: "未知来电 " + c.Number.Masked(),
 		Language: "zh-CN", TimeZone: "Asia/Shanghai", CreatedAt: c.At, UpdatedAt: c.At,
 		ContactPoints: []customer.ContactPoint{{ID: uuid.New(), Number: c.Number}},
 	}
 }
 
-// InboundConfig is what an Inbound is made of. Changed and Metrics may be nil.
+// InboundConfig is what an Inbound is made of. Changed, Days and Metrics may be
+// nil; without Days every day is a working day.
 type InboundConfig struct {
 	Store    Inbounds
 	People   Directory
+	Days     Days
+	Hours    []Range // of working days, in Zone; none: always
+	Zone     *time.Location
+	MaxWait  time.Duration
 	Instance string
 	Changed  func(taskID, assigneeID uuid.UUID)
 	Clock    func() time.Time
@@ -153,22 +163,39 @@ func NewInbound(c InboundConfig) (*Inbound, error) {
 	return &Inbound{cfg: c}, nil
 }
 
-// Missed makes a call that nobody took durable, with the task to call back. The
+// Ring is a call as it comes from the network.
+type Ring struct {
+	Trunk, Called, Caller string
+	Withheld              bool
+}
+
+// Missed makes a call that nobody takes durable, with the task to call back. The
 // caller is as the network gave it; what is no number counts as not known.
-func (i *Inbound) Missed(ctx context.Context, trunk, called, caller string, withheld bool) (Return, error) {
+func (i *Inbound) Missed(ctx context.Context, in Ring) (Return, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	r, _, err := i.write(ctx, in, false)
+	return r, err
+}
+
+// write keeps the call, and the task that it needs: with answer that is the
+// one about which the customer calls, if there is one.
+func (i *Inbound) write(ctx context.Context, in Ring, answer bool) (Return, KnownCaller, error) {
+	trunk, called, caller, withheld := in.Trunk, in.Called, in.Caller, in.Withheld
 	c := InboundCall{ID: uuid.New(), At: i.cfg.Clock().UTC().Truncate(time.Microsecond), Instance: i.cfg.Instance, Trunk: trunk, Called: called, Withheld: withheld}
 	if n, err := customer.ParseNumber(caller); err == nil && !n.Emergency() {
 		c.Number = n
 	}
-	r, err := i.plan(ctx, c)
+	r, known, err := i.plan(ctx, c)
+	if err == nil && answer && known.LastTaskID != uuid.Nil {
+		r.Call.TaskID, r.Task = known.LastTaskID, nil
+	}
 	if err == nil {
 		err = i.cfg.Store.InsertInbound(ctx, r, inboundEvent(r))
 	}
 	if err != nil {
 		i.cfg.Metrics.inbound("failed")
-		return Return{}, fmt.Errorf("keep inbound call: %w", err)
+		return Return{}, known, fmt.Errorf("keep inbound call: %w", err)
 	}
 	result := "known"
 	switch {
@@ -178,38 +205,42 @@ func (i *Inbound) Missed(ctx context.Context, trunk, called, caller string, with
 		result = "unknown"
 	}
 	i.cfg.Metrics.inbound(result)
-	i.cfg.Logger.Info("inbound call not taken", "trunk", trunk, "caller", result, "task_id", r.Call.TaskID)
+	i.cfg.Logger.Info("inbound call", "call_id", c.ID, "trunk", trunk, "caller", result, "task_id", r.Call.TaskID)
 	if r.Task != nil {
 		i.cfg.Changed(r.Task.ID, r.Task.AssigneeID)
 	}
-	return r, nil
+	return r, known, nil
 }
 
-func (i *Inbound) plan(ctx context.Context, c InboundCall) (Return, error) {
+func (i *Inbound) plan(ctx context.Context, c InboundCall) (Return, KnownCaller, error) {
+	var first KnownCaller
 	if c.Number.IsZero() {
-		return PlanReturn(c, nil, nil, uuid.Nil), nil
+		return PlanReturn(c, nil, nil, uuid.Nil), first, nil
 	}
 	known, err := i.cfg.Store.Callers(ctx, c.Number)
 	if err != nil {
-		return Return{}, fmt.Errorf("recognise caller: %w", err)
+		return Return{}, first, fmt.Errorf("recognise caller: %w", err)
+	}
+	if len(known) > 0 {
+		first = known[0]
 	}
 	var agent *access.User
 	if len(known) > 0 && known[0].LastAgentID != uuid.Nil {
 		u, err := i.cfg.People.User(ctx, known[0].LastAgentID)
 		if err != nil && !problem.IsNotFound(err) {
-			return Return{}, fmt.Errorf("look up agent: %w", err)
+			return Return{}, first, fmt.Errorf("look up agent: %w", err)
 		} else if err == nil {
 			agent = &u
 		}
 	}
 	programs, err := i.cfg.Store.Programs(ctx)
 	if err != nil {
-		return Return{}, fmt.Errorf("list programs: %w", err)
+		return Return{}, first, fmt.Errorf("list programs: %w", err)
 	}
 	if len(programs) == 0 {
-		return Return{}, errors.New("there is no program for a task")
+		return Return{}, first, errors.New("there is no program for a task")
 	}
-	return PlanReturn(c, known, agent, programs[0].ID), nil
+	return PlanReturn(c, known, agent, programs[0].ID), first, nil
 }
 
 func inboundEvent(r Return) audit.Event {
@@ -219,3 +250,6 @@ func inboundEvent(r Return) audit.Event {
 	return audit.Event{At: r.Call.At, Action: audit.ActionTaskCreated, ObjectKind: "task", ObjectID: r.Task.ID.String(),
 		Detail: map[string]any{"customer_id": r.Task.CustomerID.String(), "inbound_call_id": r.Call.ID.String()}}
 }
+
+// callerCode begins the code of a customer of whom only the number is known.
+const callerCode = "caller-"

@@ -23,7 +23,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	}
 	m.missed = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "huifang_callback_inbound_calls_total",
-		Help: "Calls of customers to the service numbers that nobody took, by who called.",
+		Help: "Calls of customers to the service numbers, by who called.",
 	}, []string{"result"})
 	for _, result := range []string{"known", "unknown", "withheld", "failed"} {
 		m.missed.WithLabelValues(result)

@@ -170,9 +170,11 @@ type CallDetail struct {
 	CustomerName   string
 	ContactPointID uuid.UUID
 	Number         customer.Number
-	AgentID        uuid.UUID
+	AgentID        uuid.UUID // uuid.Nil: nobody has taken an inbound call
 	AgentName      string
 	ProgramCode    string
+	Direction      string    // outbound, inbound
+	QueuedAt       time.Time // inbound: since when the customer waited for an agent
 	State          call.State
 	Outcome        call.Outcome
 	Reason         string

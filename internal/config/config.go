@@ -31,6 +31,7 @@ type Config struct {
 	Media    Media     `yaml:"media"`
 	Secrets  Secrets   `yaml:"secrets"`
 	Numbers  Numbers   `yaml:"numbers"`
+	Inbound  Inbound   `yaml:"inbound"`
 	Trunks   []Trunk   `yaml:"trunks"`
 	Log      LogConfig `yaml:"log"`
 }
@@ -129,6 +130,19 @@ type NumberRule struct {
 	Allow  bool   `yaml:"allow"`
 }
 
+// Inbound says how calls of customers to the service numbers are taken.
+type Inbound struct {
+	// Hours in which they are offered to agents, on working days, as
+	// "09:00-17:30" in time_zone; none: whenever an agent is ready.
+	Hours []string `yaml:"hours"`
+	// MaxWait is how long a customer may wait for an agent.
+	MaxWait time.Duration `yaml:"max_wait"`
+	// RingFor is how long a call rings at one agent's softphone.
+	RingFor time.Duration `yaml:"ring_for"`
+	// AnnounceEvery is how often a waiting customer hears the position; 0: never.
+	AnnounceEvery time.Duration `yaml:"announce_every"`
+}
+
 // Secrets says where the keys are that seal secrets in the database.
 type Secrets struct {
 	KeyFile string `yaml:"key_file"`
@@ -176,6 +190,7 @@ func Default() Config {
 		Spool:   Spool{Dir: "/var/lib/huifang/spool", ReserveBytes: 2 << 30, BacklogBytes: 50 << 30, KeepLocal: 24 * time.Hour},
 		SIP:     SIP{Listen: "0.0.0.0:5060", RequestRate: 500},
 		Numbers: Numbers{AgentDialsPerMinute: 30},
+		Inbound: Inbound{MaxWait: 3 * time.Minute, RingFor: 20 * time.Second, AnnounceEvery: 30 * time.Second},
 		Media:   Media{RTPAddress: "0.0.0.0", RTPPorts: "20000-29999", WebRTCListen: "0.0.0.0:7882"},
 		Log:     LogConfig{Level: "info", Format: "json"},
 	}
@@ -231,6 +246,7 @@ func (c *Config) Check() error {
 		fault("media.rtp_ports", "%v", err)
 	}
 	c.Media.check(fault)
+	c.Inbound.check(fault)
 	if c.Secrets.KeyFile == "" {
 		fault("secrets.key_file", "a file with the key for the secrets in the database is required; `huifang key` makes one")
 	}

@@ -55,3 +55,17 @@ func (p *Phone) ThreeWay(ctx context.Context) error { return p.socket.ThreeWay(c
 
 // EndTransfer takes an offer back, sends the colleague away, or leaves.
 func (p *Phone) EndTransfer(ctx context.Context) error { return p.socket.EndTransfer(ctx, p.call.ID) }
+
+// SetState is the agent's wish: ready, break or offline. It returns when the
+// server has said so.
+func (p *Phone) SetState(ctx context.Context, state string) error {
+	if err := p.socket.SetAgentState(ctx, state, ""); err != nil {
+		return err
+	}
+	for p.agent != state {
+		if _, err := p.next(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -160,3 +160,18 @@ func (v *voice) seconds() float64 {
 	defer v.mu.Unlock()
 	return float64(len(v.heard)) / media.SampleRate
 }
+
+// Voice speaks and listens on a leg, for peers that are no softphone.
+type Voice struct{ v *voice }
+
+// NewVoice begins to send silence.
+func NewVoice(leg media.Leg) *Voice { return &Voice{newVoice(leg)} }
+
+// Say says A-law at 8 kHz.
+func (v *Voice) Say(alaw []byte, loop bool) { v.v.speak(alaw, loop) }
+
+// Heard is what has been heard so far, samples at 8 kHz.
+func (v *Voice) Heard() []int16 { return v.v.sound() }
+
+// Close stops sending.
+func (v *Voice) Close() { v.v.close() }

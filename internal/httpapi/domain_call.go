@@ -100,7 +100,7 @@ func markOf(m callback.CallMark) CallMark {
 func callOf(c callback.CallDetail) Call {
 	out := Call{
 		ID: c.ID, TaskID: c.TaskID, Agent: Ref{ID: c.AgentID, Name: c.AgentName}, Customer: Ref{ID: c.CustomerID, Name: c.CustomerName},
-		MaskedNumber: c.Number.Masked(), ProgramCode: c.ProgramCode, State: c.State.String(), Outcome: string(c.Outcome), Reason: c.Reason,
+		MaskedNumber: c.Number.Masked(), ProgramCode: c.ProgramCode, Direction: c.Direction, QueuedAt: maybe(c.QueuedAt), State: c.State.String(), Outcome: string(c.Outcome), Reason: c.Reason,
 		EndedBy: string(c.EndedBy), StartedAt: at(c.StartedAt), RingingAt: maybe(c.RingingAt), AnsweredAt: maybe(c.AnsweredAt),
 		TalkAt: maybe(c.TalkAt), EndedAt: maybe(c.EndedAt), NoticeAt: maybe(c.NoticeAt), NoticeEndedAt: maybe(c.NoticeEndedAt),
 		Attempts: mapped(c.Attempts, attemptOf), Recording: recordingRefOf(c.Recording),

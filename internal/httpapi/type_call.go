@@ -40,11 +40,13 @@ type Wrapup struct {
 type Call struct {
 	ID            ID                 `json:"id"`
 	TaskID        ID                 `json:"task_id"`
-	Agent         Ref                `json:"agent"`
+	Agent         Ref                `json:"agent" doc:"Without a name: nobody has taken an inbound call"`
 	Customer      Ref                `json:"customer"`
 	MaskedNumber  string             `json:"masked_number"`
 	ProgramCode   string             `json:"program_code"`
-	State         string             `json:"state" enum:"arming,dialing,ringing,announcing,talking,held,wrapup,closed"`
+	Direction     string             `json:"direction" enum:"outbound,inbound"`
+	QueuedAt      *time.Time         `json:"queued_at" doc:"Inbound: since when the customer waited for an agent"`
+	State         string             `json:"state" enum:"arming,dialing,ringing,announcing,queued,talking,held,wrapup,closed"`
 	Outcome       string             `json:"outcome"`
 	Reason        string             `json:"reason"`
 	EndedBy       string             `json:"ended_by" enum:",agent,customer,network,system"`
@@ -66,10 +68,11 @@ type Call struct {
 type LiveCall struct {
 	ID           ID         `json:"id"`
 	TaskID       ID         `json:"task_id"`
-	Agent        Ref        `json:"agent"`
+	Agent        Ref        `json:"agent" doc:"Without a name: the customer waits for one"`
+	Direction    string     `json:"direction" enum:"outbound,inbound"`
 	CustomerName string     `json:"customer_name"`
 	MaskedNumber string     `json:"masked_number"`
-	State        string     `json:"state" enum:"arming,dialing,ringing,announcing,talking,held"`
+	State        string     `json:"state" enum:"arming,dialing,ringing,announcing,queued,talking,held"`
 	Since        time.Time  `json:"since"`
 	TalkAt       *time.Time `json:"talk_at"`
 	Paused       bool       `json:"paused" doc:"Rule T-13"`

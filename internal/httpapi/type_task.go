@@ -127,7 +127,7 @@ type Proof struct {
 // TaskCall is a call of a task in a list.
 type TaskCall struct {
 	ID        ID                 `json:"id"`
-	State     string             `json:"state" enum:"arming,dialing,ringing,announcing,talking,held,wrapup,closed"`
+	State     string             `json:"state" enum:"arming,dialing,ringing,announcing,queued,talking,held,wrapup,closed"`
 	StartedAt time.Time          `json:"started_at"`
 	Outcome   string             `json:"outcome"`
 	Recording Null[RecordingRef] `json:"recording"`

@@ -123,6 +123,8 @@ type customerLeg struct {
 	// release gives the place on the trunk back; nil when none was had.
 	release  func()
 	answered func()
+	// lateOffer: the customer called without a description, which comes with the ACK.
+	lateOffer bool
 
 	mu     sync.Mutex
 	dialog *sip.Call
@@ -193,7 +195,7 @@ func (l *customerLeg) handle(ev sip.Event) {
 			return
 		}
 		l.answered()
-		heard := l.describe(e.ToTag, e.SDP)
+		heard := l.describe(e.ToTag, e.SDP) || l.lateOffer
 		l.report(switchboard.LegAnswered{At: e.At, AfterCancel: e.AfterCancel})
 		if !heard { // no law in common: a line without sound is not kept
 			l.dialog.Bye("no_audio")

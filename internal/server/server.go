@@ -202,7 +202,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 	board = switchboard.New(switchboard.Config{Instance: cfg.Instance, Gate: gate{g}, Ledger: db, Carrier: phones, Media: agentMedia{rtc}, Recorders: recs,
-		Publisher: publisher{&hub}, Prompts: notices, HoldMusic: music, Ear: newEar, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
+		Publisher: publisher{&hub}, Prompts: notices, HoldMusic: music, Ear: newEar, Untaken: callers.notTaken, Clock: clock, Logger: log, Metrics: switchboard.NewMetrics(reg), BridgeMetrics: media.NewMetrics(reg)}, quality.MOS)
 	strip, err := backend.NewSystem(backend.SystemConfig{Recorder: state, Storage: uploader, Trunks: agent, Days: days, Zone: zone, Clock: clock})
 	if err != nil {
 		return err
@@ -229,7 +229,11 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	missed, err := callback.NewInbound(callback.InboundConfig{Store: db, People: db, Instance: cfg.Instance,
+	open, err := inboundHours(cfg.Inbound)
+	if err != nil {
+		return err
+	}
+	missed, err := callback.NewInbound(callback.InboundConfig{Store: db, People: db, Instance: cfg.Instance, Days: days, Hours: open, Zone: zone, MaxWait: cfg.Inbound.MaxWait,
 		Changed: func(taskID, assigneeID uuid.UUID) {
 			if assigneeID != uuid.Nil {
 				hub.Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
@@ -238,6 +242,11 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	sentences, err := tone.NewQueue()
+	if err != nil {
+		return err
+	}
+	callers.desk.Store(missed)
 	db.SetPlanner(tasks.Propose)
 	if err := tasks.EnsurePrograms(ctx); err != nil {
 		return err
@@ -259,7 +268,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	} else if n > 0 {
 		log.Warn("interrupted recordings sealed", "recordings", n)
 	}
-	callers.begin(missed)
+	callers.begin(inboundParts{board: board, carrier: phones, prompts: sentences, ringFor: cfg.Inbound.RingFor, announce: cfg.Inbound.AnnounceEvery})
 	uploader.Start()
 	s.onStop("uploader", plain(uploader.Stop))
 	s.onStop("recordings", func(ctx context.Context) error { recs.close(ctx); return nil })

@@ -38,17 +38,17 @@ func (s *Store) Attempts(ctx context.Context, taskID uuid.UUID) ([]callback.Atte
 }
 
 const selectCall = `
-	SELECT c.id, c.task_id, c.customer_id, cu.name, c.contact_point_id, cp.number, c.agent_id, ag.name, p.code, c.state, coalesce(c.outcome,''),
+	SELECT c.id, c.task_id, c.customer_id, cu.name, c.contact_point_id, cp.number, c.agent_id, coalesce(ag.name,''), p.code, c.direction, c.queued_at, c.state, coalesce(c.outcome,''),
 	       c.reason, coalesce(c.ended_by,''), c.started_at, c.ringing_at, c.answered_at, c.talk_at, c.ended_at, c.notice_at, c.notice_ended_at,
 	       r.id, coalesce(r.state,'')
 	FROM call c JOIN customer cu ON cu.id = c.customer_id JOIN contact_point cp ON cp.id = c.contact_point_id
-	JOIN app_user ag ON ag.id = c.agent_id JOIN task t ON t.id = c.task_id JOIN program p ON p.id = t.program_id
+	LEFT JOIN app_user ag ON ag.id = c.agent_id JOIN task t ON t.id = c.task_id JOIN program p ON p.id = t.program_id
 	LEFT JOIN recording r ON r.call_id = c.id`
 
 func scanCall(r pgx.CollectableRow) (c callback.CallDetail, err error) {
 	var number, state string
 	err = r.Scan(&c.ID, &c.TaskID, &c.CustomerID, &c.CustomerName, &c.ContactPointID, &number, &c.AgentID, &c.AgentName, &c.ProgramCode,
-		&state, &c.Outcome, &c.Reason, &c.EndedBy, at(&c.StartedAt), at(&c.RingingAt), at(&c.AnsweredAt), at(&c.TalkAt), at(&c.EndedAt),
+		&c.Direction, at(&c.QueuedAt), &state, &c.Outcome, &c.Reason, &c.EndedBy, at(&c.StartedAt), at(&c.RingingAt), at(&c.AnsweredAt), at(&c.TalkAt), at(&c.EndedAt),
 		at(&c.NoticeAt), at(&c.NoticeEndedAt), &c.Recording.ID, &c.Recording.State)
 	c.Number, c.State = customer.StoredNumber(number), call.ParseState(state)
 	return c, err

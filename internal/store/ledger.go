@@ -46,9 +46,9 @@ func (s *Store) OpenCall(ctx context.Context, c switchboard.NewCall) error {
 
 func insertCall(ctx context.Context, tx pgx.Tx, c switchboard.NewCall) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO call (id, task_id, customer_id, contact_point_id, agent_id, instance, state, started_at, updated_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$8)`,
-		c.CallID, c.TaskID, c.CustomerID, c.ContactPointID, c.AgentID, c.Instance, call.StateArming.String(), c.At)
+		INSERT INTO call (id, task_id, customer_id, contact_point_id, agent_id, instance, state, started_at, updated_at, direction, task_before)
+		SELECT $1,t.id,$3,$4,$5,$6,$7,$8,$8,$9, CASE WHEN $9 = 'inbound' THEN t.state ELSE '' END FROM task t WHERE t.id = $2`,
+		c.CallID, c.TaskID, c.CustomerID, c.ContactPointID, orNullID(c.AgentID), c.Instance, call.StateArming.String(), c.At, directionOf(c.Inbound))
 	if err != nil {
 		return err
 	}
@@ -59,6 +59,13 @@ func insertCall(ctx context.Context, tx pgx.Tx, c switchboard.NewCall) error {
 	}
 	_, err = tx.Exec(ctx, `UPDATE task SET state = 'calling', updated_at = $2 WHERE id = $1`, c.TaskID, c.At)
 	return err
+}
+
+func directionOf(inbound bool) string {
+	if inbound {
+		return "inbound"
+	}
+	return "outbound"
 }
 
 // notDialable says why, in the words of the dial gate.
@@ -97,10 +104,11 @@ func (s *Store) MoveCall(ctx context.Context, m switchboard.Move) error {
 	return s.change(ctx, "move call", func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
 			UPDATE call SET state = $3, updated_at = $4, ringing_at = coalesce($5, ringing_at), answered_at = coalesce($6, answered_at),
-			       talk_at = coalesce($7, talk_at), notice_at = coalesce($8, notice_at), notice_ended_at = coalesce($9, notice_ended_at)
+			       talk_at = coalesce($7, talk_at), notice_at = coalesce($8, notice_at), notice_ended_at = coalesce($9, notice_ended_at),
+			       queued_at = coalesce($10, queued_at)
 			WHERE id = $1 AND state = $2`,
 			m.CallID, m.From.String(), m.To.String(), m.At, orNullTime(m.RingingAt), orNullTime(m.AnsweredAt), orNullTime(m.TalkAt),
-			orNullTime(m.NoticeAt), orNullTime(m.NoticeEndedAt))
+			orNullTime(m.NoticeAt), orNullTime(m.NoticeEndedAt), orNullTime(m.QueuedAt))
 		if err != nil || tag.RowsAffected() == 1 {
 			return err
 		}
@@ -218,11 +226,11 @@ func (s *Store) plan(ctx context.Context, taskID uuid.UUID) {
 }
 
 // EndCall moves the call to wrapup with its outcome, and its task too when no
-// attempt has done so. A call that is over already is left as it is.
+// attempt has done so; a call that no agent took is closed. A call that is over already is left as it is.
 func (s *Store) EndCall(ctx context.Context, e switchboard.Ending) error {
 	return s.change(ctx, "end call", func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			UPDATE call SET state = 'wrapup', ended_at = $2, outcome = $3, reason = $4, ended_by = $5, updated_at = $2
+			UPDATE call SET state = CASE WHEN agent_id IS NULL THEN 'closed' ELSE 'wrapup' END, ended_at = $2, outcome = $3, reason = $4, ended_by = $5, updated_at = $2
 			WHERE id = $1 AND state NOT IN ('wrapup','closed')`,
 			e.CallID, e.At, string(e.Outcome), e.Reason, orNull(e.EndedBy))
 		if err != nil {
@@ -246,18 +254,28 @@ func (s *Store) EndCall(ctx context.Context, e switchboard.Ending) error {
 				return err
 			}
 		}
-		return taskToWrapup(ctx, tx, e.TaskID, e.At)
+		return taskAfter(ctx, tx, e)
 	})
+}
+
+// taskAfter: the task of a call that no agent took is what it was before.
+func taskAfter(ctx context.Context, tx pgx.Tx, e switchboard.Ending) error {
+	tag, err := tx.Exec(ctx, `UPDATE task t SET state = c.task_before, updated_at = $3 FROM call c
+		WHERE c.id = $1 AND c.agent_id IS NULL AND t.id = $2 AND t.state = 'calling'`, e.CallID, e.TaskID, e.At)
+	if err != nil || tag.RowsAffected() > 0 {
+		return err
+	}
+	return taskToWrapup(ctx, tx, e.TaskID, e.At)
 }
 
 // OpenCalls lists what a crash of the instance left, oldest first.
 func (s *Store) OpenCalls(ctx context.Context, instance string) ([]switchboard.Orphan, error) {
 	os, err := list(ctx, s.pool, func(r pgx.CollectableRow) (o switchboard.Orphan, err error) {
 		var state string
-		err = r.Scan(&o.CallID, &o.TaskID, &o.AgentID, &o.RecordingID, &state, at(&o.StartedAt), &o.OpenAttempt)
+		err = r.Scan(&o.CallID, &o.TaskID, &o.AgentID, &o.RecordingID, &state, at(&o.StartedAt), &o.Inbound, &o.OpenAttempt)
 		o.State = call.ParseState(state)
 		return o, err
-	}, `SELECT c.id, c.task_id, c.agent_id, r.id, c.state, c.started_at,
+	}, `SELECT c.id, c.task_id, c.agent_id, r.id, c.state, c.started_at, c.direction = 'inbound',
 		       (SELECT a.id FROM attempt a WHERE a.call_id = c.id AND a.ended_at IS NULL ORDER BY a.ordinal DESC LIMIT 1)
 		FROM call c LEFT JOIN recording r ON r.call_id = c.id
 		WHERE c.instance = $1 AND c.state NOT IN ('wrapup','closed') ORDER BY c.started_at, c.id`, instance)

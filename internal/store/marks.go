@@ -145,8 +145,8 @@ func (s *Store) MarkTotals(ctx context.Context, q callback.MarkQuery) ([]callbac
 // it, with the mark that says so.
 func (s *Store) HandOverCall(ctx context.Context, h switchboard.Handover) error {
 	err := s.change(ctx, "hand over call", func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE call SET agent_id = $3, updated_at = $4 WHERE id = $1 AND agent_id = $2 AND state NOT IN ('wrapup','closed')`,
-			h.CallID, h.From, h.To, h.At)
+		tag, err := tx.Exec(ctx, `UPDATE call SET agent_id = $3, updated_at = $4 WHERE id = $1 AND agent_id IS NOT DISTINCT FROM $2 AND state NOT IN ('wrapup','closed')`,
+			h.CallID, orNullID(h.From), h.To, h.At)
 		if err == nil && tag.RowsAffected() == 0 {
 			err = changedMeanwhile("call")
 		}
@@ -170,6 +170,10 @@ func giveTask(ctx context.Context, tx pgx.Tx, h switchboard.Handover) error {
 	if _, err := tx.Exec(ctx, `UPDATE callback_record SET agent_id = $2 WHERE call_id = $1 AND state = 'draft'`, h.CallID, h.To); err != nil {
 		return err
 	}
-	return insertEvent(ctx, tx, audit.Event{At: h.At, ActorID: h.From, Action: audit.ActionTaskAssigned, ObjectKind: "task", ObjectID: task.String(),
-		Rule: "C-15", Reason: "transfer", Detail: map[string]any{"from": h.From.String(), "to": h.To.String(), "call_id": h.CallID.String()}})
+	actor, why := h.From, "transfer"
+	if h.From == uuid.Nil {
+		actor, why = h.To, "inbound"
+	}
+	return insertEvent(ctx, tx, audit.Event{At: h.At, ActorID: actor, Action: audit.ActionTaskAssigned, ObjectKind: "task", ObjectID: task.String(),
+		Rule: "C-15", Reason: why, Detail: map[string]any{"from": h.From.String(), "to": h.To.String(), "call_id": h.CallID.String()}})
 }

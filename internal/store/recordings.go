@@ -12,10 +12,10 @@ import (
 
 var _ replay.Store = (*Store)(nil)
 
-const recordingColumns = `r.id, r.call_id, r.opened_at, c.started_at, coalesce(r.duration_ms,0), c.agent_id, ag.name, c.customer_id, cu.name,
+const recordingColumns = `r.id, r.call_id, r.opened_at, c.started_at, coalesce(r.duration_ms,0), c.agent_id, coalesce(ag.name,''), c.customer_id, cu.name,
 	cp.number, p.code, coalesce(c.outcome,''), r.state, r.interrupted, r.empty_left, r.empty_right, r.sha256, r.retain_until, r.verified_at, r.error`
 
-const recordingTables = ` recording r JOIN call c ON c.id = r.call_id JOIN app_user ag ON ag.id = c.agent_id JOIN customer cu ON cu.id = c.customer_id
+const recordingTables = ` recording r JOIN call c ON c.id = r.call_id LEFT JOIN app_user ag ON ag.id = c.agent_id JOIN customer cu ON cu.id = c.customer_id
 	JOIN contact_point cp ON cp.id = c.contact_point_id JOIN task t ON t.id = c.task_id JOIN program p ON p.id = t.program_id`
 
 // rowTargets gives where the recording columns are scanned to; the number is

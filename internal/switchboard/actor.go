@@ -45,6 +45,8 @@ type actor struct {
 	guest          atomic.Pointer[guestShot] // for the colleague who has joined
 	watched        atomic.Pointer[Watched]
 	agentID        atomic.Pointer[uuid.UUID] // of the line, for other goroutines
+	arrival        *Arrival                  // nil when we called
+	queue          queued                    // of an inbound call without an agent
 	customerKeys   string                    // the last ones that the customer pressed
 	keyAt          time.Time
 	keyByEvent     bool // the last one came as a telephone event
@@ -127,6 +129,7 @@ func (a *actor) run() {
 		case <-quality.C:
 			a.watchMedia()
 		case <-agent.C:
+			a.seekAgent()
 			if err := a.checkAgent(true); err != nil {
 				a.logger.Error("agent's media not judged", "error", err)
 			}
@@ -165,7 +168,7 @@ func (a *actor) step(ev call.Event) error {
 		a.since = now
 		a.logger.Info("call state", "from", before.State.String(), "to", next.State.String(), "reason", next.Reason)
 		a.sb.cfg.Metrics.state(next.State)
-		if next.State != call.StateWrapup {
+		if next.State.Live() {
 			a.store(before, now) // the end is stored by EndCall, with its outcome
 		}
 	}
@@ -185,7 +188,7 @@ func (a *actor) store(before call.Call, now time.Time) {
 	m := Move{
 		CallID: a.id, From: before.State, To: c.State, At: now,
 		RingingAt: c.Evidence.RingingAt, AnsweredAt: c.Evidence.AnsweredAt, TalkAt: c.TalkAt,
-		NoticeAt: c.NoticeAt, NoticeEndedAt: c.NoticeEndAt,
+		NoticeAt: c.NoticeAt, NoticeEndedAt: c.NoticeEndAt, QueuedAt: c.QueuedAt,
 	}
 	a.scribe.note("state "+c.State.String(), func(ctx context.Context) error { return a.sb.cfg.Ledger.MoveCall(ctx, m) })
 }

@@ -32,6 +32,9 @@ type agentWatch struct {
 // checkAgent looks at the line's connection, with every change of it, and with
 // look at every tick, and tells the call when its agent is lost or back.
 func (a *actor) checkAgent(look bool) error {
+	if a.call.Untaken() {
+		return nil // nobody is there yet
+	}
 	leg, now := a.line.agentLeg(), a.sb.cfg.Clock()
 	if leg == nil || !leg.Connected() {
 		a.agent = agentWatch{}

@@ -26,9 +26,11 @@ type Ledger interface {
 	CloseAttempt(ctx context.Context, v Verdict) error
 	// MarkCall writes a mark, or the end of one that lasted. Rules T-13, C-20.
 	MarkCall(ctx context.Context, m CallMark) error
-	// HandOverCall makes somebody else the agent of a live call.
+	// HandOverCall makes somebody else the agent of a live call, or somebody the
+	// agent of one that has none.
 	HandOverCall(ctx context.Context, h Handover) error
-	// EndCall moves the call to wrapup with its outcome and ends its marks.
+	// EndCall moves the call to wrapup with its outcome and ends its marks. One
+	// that no agent has taken is closed, and its task is what it was before.
 	EndCall(ctx context.Context, e Ending) error
 	// OpenCalls lists the calls of this instance that are not in wrapup or
 	// closed: what a crash left.
@@ -41,6 +43,9 @@ type NewCall struct {
 	TaskID, CustomerID, ContactPointID, AgentID uuid.UUID
 	Instance                                    string
 	At                                          time.Time
+	// Inbound: the customer calls. AgentID is uuid.Nil then: who takes the call
+	// is told by HandOverCall.
+	Inbound bool
 }
 
 // NewAttempt is one dial, before it happens.
@@ -57,7 +62,7 @@ type NewAttempt struct {
 
 // Handover gives a live call another agent.
 type Handover struct {
-	CallID, From, To uuid.UUID
+	CallID, From, To uuid.UUID // From: uuid.Nil when nobody had it
 	At               time.Time
 	// WithTask makes the new agent the assignee of the task too, and a draft
 	// of its record theirs.
@@ -71,6 +76,7 @@ type Move struct {
 	At                            time.Time
 	RingingAt, AnsweredAt, TalkAt time.Time
 	NoticeAt, NoticeEndedAt       time.Time
+	QueuedAt                      time.Time
 }
 
 // Verdict is the evidence of an attempt and what it amounts to (Rules T-03, T-06).
@@ -111,6 +117,7 @@ type Ending struct {
 type Orphan struct {
 	CallID, TaskID, AgentID, RecordingID uuid.UUID
 	State                                call.State
+	Inbound                              bool
 	StartedAt                            time.Time
 	OpenAttempt                          uuid.UUID // uuid.Nil when every attempt is closed
 }

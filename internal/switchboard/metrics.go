@@ -22,6 +22,7 @@ type Metrics struct {
 	paused   prometheus.Counter
 	found    *prometheus.CounterVec
 	legs     legMetrics
+	inbound  inboundMetrics
 }
 
 // NewMetrics makes the figures and registers them.
@@ -53,6 +54,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	m.found = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_one_way_total",
 		Help: "Times a side of a connected call was found not to be heard, by side, cause and trunk."}, []string{"silent", "cause", "trunk"})
 	m.legs = newLegMetrics()
+	m.inbound = newInboundMetrics()
 	for _, s := range call.States() {
 		m.moves.WithLabelValues(s.String())
 	}
@@ -71,6 +73,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	if r != nil {
 		r.MustRegister(m.marks, m.paused, m.found, m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
 		m.legs.register(r)
+		m.inbound.register(r)
 	}
 	return m
 }
@@ -195,4 +198,85 @@ func (m *Metrics) concealed(b BrowserFigures) {
 		return
 	}
 	m.legs.concealed.Observe(min(float64(b.Concealed-b.SilentConcealed)/float64(b.Samples), 1))
+}
+
+// inboundMetrics are the figures of the calls of customers.
+type inboundMetrics struct {
+	waiting prometheus.Gauge
+	offers  *prometheus.CounterVec
+	ended   *prometheus.CounterVec
+	wait    *prometheus.HistogramVec
+}
+
+// offerEnds are how the offer of an inbound call to one agent may end.
+func offerEnds() []string {
+	return []string{"accepted", call.TransferDeclined, call.TransferTimedOut, call.TransferLost}
+}
+
+const inboundTaken = "taken"
+
+func newInboundMetrics() inboundMetrics {
+	m := inboundMetrics{
+		waiting: prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_inbound_waiting_calls", Help: "Customers who wait for an agent now."}),
+		offers: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_inbound_offers_total",
+			Help: "Inbound calls that rang at a softphone, by how that ended; offered counts all."}, []string{"result"}),
+		ended: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_inbound_calls_total",
+			Help: "Inbound calls that were answered, by whether an agent took them, or why not."}, []string{"result"}),
+		wait: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_inbound_wait_seconds",
+			Help:    "Time from the end of the recording notice until an agent took the call, or until it was over.",
+			Buckets: []float64{1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300}}, []string{"result"}),
+	}
+	m.offers.WithLabelValues("offered")
+	for _, e := range offerEnds() {
+		m.offers.WithLabelValues(e)
+	}
+	m.ended.WithLabelValues(inboundTaken)
+	for _, r := range call.UntakenReasons() {
+		m.ended.WithLabelValues(r)
+	}
+	for _, r := range []string{inboundTaken, string(call.OutcomeNotTaken)} {
+		m.wait.WithLabelValues(r)
+	}
+	return m
+}
+
+func (m inboundMetrics) register(r prometheus.Registerer) {
+	r.MustRegister(m.waiting, m.offers, m.ended, m.wait)
+}
+
+func (m *Metrics) waiting(by int) {
+	if m != nil {
+		m.inbound.waiting.Add(float64(by))
+	}
+}
+
+// offered counts an offer, and its end when there is one.
+func (m *Metrics) offered(end string) {
+	if m == nil {
+		return
+	}
+	if end == "" {
+		end = "offered"
+	}
+	m.inbound.offers.WithLabelValues(end).Inc()
+}
+
+// inboundEnded counts what became of the wait of an inbound call.
+func (m *Metrics) inboundEnded(c call.Call) {
+	if m == nil {
+		return
+	}
+	result, class, until := inboundTaken, inboundTaken, c.TalkAt
+	if c.Untaken() {
+		result, class, until = c.Reason, string(call.OutcomeNotTaken), c.EndedAt
+		if c.Outcome != call.OutcomeNotTaken {
+			result = string(c.Outcome)
+		}
+	}
+	m.inbound.ended.WithLabelValues(result).Inc()
+	var wait time.Duration
+	if !c.QueuedAt.IsZero() {
+		wait = until.Sub(c.QueuedAt)
+	}
+	m.inbound.wait.WithLabelValues(class).Observe(wait.Seconds())
 }

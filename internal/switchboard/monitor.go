@@ -136,7 +136,7 @@ func (a *actor) startMonitor(l *Line, o MonitorOrder) error {
 	switch {
 	case !known:
 		return &RefusedError{Reason: "invalid_state", Detail: "listen, whisper and barge can be chosen"}
-	case !a.call.State.Answered():
+	case !a.call.State.Answered() || a.call.Untaken():
 		return &RefusedError{Reason: "not_answered", Detail: "the call is not answered"}
 	case a.line == l:
 		return &RefusedError{Reason: "own_call", Detail: "this is your own call"}

@@ -35,6 +35,8 @@ type Offer struct {
 	Program   string          `json:"program"` // code
 	Why       string          `json:"why"`     // what the call is about
 	From      string          `json:"from"`    // the colleague's name, empty for inbound
+	LastAt    *time.Time      `json:"last_at"` // inbound: our last call to the customer, null: none
+	LastBy    string          `json:"last_by"` // who made it
 	ExpiresAt time.Time       `json:"expires_at"`
 }
 

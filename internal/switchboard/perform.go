@@ -48,6 +48,10 @@ func (a *actor) perform(effect call.Effect) error {
 		a.endTransfer(e.How)
 	case call.GiveToColleague:
 		a.giveToColleague()
+	case call.AnswerInvite:
+		return a.answerInvite()
+	case call.LeaveQueue:
+		a.leaveQueue()
 	case call.CloseAttempt:
 		a.closeAttempt(e)
 	case call.EndCall:
@@ -171,6 +175,13 @@ func (a *actor) route(r call.Route) {
 		b.SetMode(media.ModeHold)
 	case call.RouteWait:
 		b.SetMode(media.ModeWait)
+	case call.RouteQueue:
+		b.SetMode(media.ModeHold)
+	case call.RouteFarewell:
+		b.SetMode(media.ModeAnnounce)
+		b.Play(a.arrival.Prompts.Farewell(a.permit.Language), func() {
+			a.tell(call.NoticeEnded{At: a.sb.cfg.Clock()})
+		})
 	case call.RouteConsult:
 		b.SetMode(media.ModeHold)
 		a.joinThird(media.HearingConsult)
@@ -223,6 +234,7 @@ func (a *actor) endCall() {
 		Legs: a.legRecords(),
 	}
 	a.scribe.note("end call", func(ctx context.Context) error { return a.sb.cfg.Ledger.EndCall(ctx, e) })
+	a.noteUntaken()
 	a.logger.Info("call ended", "outcome", string(c.Outcome), "reason", c.Reason, "ended_by", string(c.EndedBy),
 		"sip_code", c.Evidence.SIPCode, "q850", c.Evidence.Q850Cause, "ring_ms", c.Evidence.RingTime().Milliseconds(),
 		"ring_ok", c.RingOK(), "talk_ms", talkTime(c).Milliseconds(), "attempts", c.Attempt)

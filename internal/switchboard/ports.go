@@ -211,6 +211,9 @@ type Config struct {
 	// HoldMusic gives what a held customer of a program hears, A-law at 8 kHz,
 	// nil for the tone; nil: the tone for all.
 	HoldMusic func(program string) []byte
+	// Untaken makes sure that a task is left of an inbound call that no agent
+	// took. It may be called again. nil: there are no inbound calls.
+	Untaken func(ctx context.Context, callID uuid.UUID) error
 	// BridgeMetrics are those of the calls' bridges; may be nil.
 	BridgeMetrics *media.Metrics
 }

@@ -20,6 +20,8 @@ type Snapshot struct {
 	State              string       `json:"state"`
 	Since              time.Time    `json:"since"`
 	StartedAt          time.Time    `json:"started_at"`
+	Direction          string       `json:"direction"` // outbound, inbound
+	QueuedAt           *time.Time   `json:"queued_at"` // inbound
 	Trunk              string       `json:"trunk"`
 	Attempt            int          `json:"attempt"`
 	RingingAt          *time.Time   `json:"ringing_at"`
@@ -111,6 +113,7 @@ func (a *actor) snapshot() *Snapshot {
 		AgentConnected: !c.AgentAway,
 		WrapupDue:      c.State == call.StateWrapup, ConfirmAgentHangup: a.permit.ConfirmAgentHangup,
 	}
+	s.Direction, s.QueuedAt = a.direction(), stamp(c.QueuedAt)
 	s.Transfer = TransferRef{Phase: string(c.Transfer), Result: a.transferResult}
 	if t := a.transfer; t != nil {
 		s.Transfer.Kind, s.Transfer.With = t.kind(), t.hisName

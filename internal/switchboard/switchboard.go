@@ -22,6 +22,7 @@ type Switchboard struct {
 	mu       sync.Mutex
 	lines    map[uuid.UUID]*Line
 	actors   map[uuid.UUID]*actor
+	queue    queue
 	stopping bool
 	running  sync.WaitGroup
 }
@@ -61,10 +62,19 @@ func (s *Switchboard) Recover(ctx context.Context) (int, error) {
 				return 0, fmt.Errorf("close attempt %s: %w", o.OpenAttempt, err)
 			}
 		}
-		e := Ending{CallID: o.CallID, TaskID: o.TaskID, At: now, Outcome: call.OutcomeInternal, Reason: "instance_restarted",
+		outcome := call.OutcomeInternal
+		if o.Inbound && o.AgentID == uuid.Nil {
+			outcome = call.OutcomeNotTaken
+		}
+		e := Ending{CallID: o.CallID, TaskID: o.TaskID, At: now, Outcome: outcome, Reason: call.UntakenRestart,
 			EndedBy: call.PartySystem}
 		if err := s.cfg.Ledger.EndCall(ctx, e); err != nil {
 			return 0, fmt.Errorf("end call %s: %w", o.CallID, err)
+		}
+		if outcome == call.OutcomeNotTaken && s.cfg.Untaken != nil {
+			if err := s.cfg.Untaken(ctx, o.CallID); err != nil {
+				return 0, fmt.Errorf("leave a task for call %s: %w", o.CallID, err)
+			}
 		}
 		s.cfg.Logger.Warn("call closed after a restart", "call_id", o.CallID, "state", o.State.String())
 	}
@@ -129,14 +139,26 @@ func (s *Switchboard) arm(ctx context.Context, l *Line, permit Permit, trunks []
 		return nil, s.unarmed(l, a, &RecorderError{Err: err})
 	}
 	l.begin(a)
+	a.connect()
+	a.stepOn(call.RecorderOpened{At: s.cfg.Clock()})
+	go func() {
+		defer s.running.Done()
+		a.run()
+		<-a.scribe.done
+	}()
+	return a, nil
+}
+
+// connect makes the bridge of a call whose recorder is open.
+func (a *actor) connect() {
 	tap := media.Tap(a.recorder)
-	if s.cfg.Ear != nil {
-		a.ear = s.cfg.Ear(a.recorder)
+	if a.sb.cfg.Ear != nil {
+		a.ear = a.sb.cfg.Ear(a.recorder)
 		tap = a.ear
 	}
-	bridge := media.BridgeConfig{Agent: agentOrNil(l.agentLeg()), Tap: tap, Metrics: s.cfg.BridgeMetrics}
-	if s.cfg.HoldMusic != nil {
-		bridge.HoldTone = s.cfg.HoldMusic(permit.Program)
+	bridge := media.BridgeConfig{Agent: agentOrNil(a.line.agentLeg()), Tap: tap, Metrics: a.sb.cfg.BridgeMetrics}
+	if a.sb.cfg.HoldMusic != nil {
+		bridge.HoldTone = a.sb.cfg.HoldMusic(a.permit.Program)
 	}
 	a.bridge = media.NewBridge(bridge)
 	a.bridge.OnKey(func(digit byte, at time.Time) {
@@ -145,13 +167,6 @@ func (s *Switchboard) arm(ctx context.Context, l *Line, permit Permit, trunks []
 	a.bridge.OnFirstMedia(func(at time.Time) {
 		go a.tell(call.MediaArrived{At: at}) // the leg's reader does not wait
 	})
-	a.stepOn(call.RecorderOpened{At: s.cfg.Clock()})
-	go func() {
-		defer s.running.Done()
-		a.run()
-		<-a.scribe.done
-	}()
-	return a, nil
 }
 
 // unarmed ends a call for which nothing was dialled: it goes to wrap-up with

@@ -116,7 +116,7 @@ func (a *actor) listen() {
 		return
 	}
 	now := a.sb.cfg.Clock()
-	if a.onHold() {
+	if a.onHold() || a.call.Untaken() {
 		a.watch.heldUntil = now
 	}
 	before := a.watch.oneWay
@@ -138,7 +138,7 @@ func (a *actor) listen() {
 // judgeOneWay: packets are to be expected from the answer on, or from the end of
 // a hold; sound from the moment at which both are connected.
 func (a *actor) judgeOneWay(now time.Time) oneWay {
-	if a.onHold() {
+	if a.onHold() || a.call.Untaken() {
 		return oneWay{}
 	}
 	expected := later(a.call.Evidence.AnsweredAt, a.watch.heldUntil)

@@ -18,6 +18,8 @@
 //	    compand 0.02,0.2 6:-60,-60,-30,-20,0,-10 norm -4 \
 //	    silence 1 0.01 0.5% reverse silence 1 0.01 0.5% reverse pad 0.15 0.25
 //
+// The sentences of waiting customers under prompts/queue were made likewise.
+//
 // They are a usable default; an organisation replaces them with a recorded
 // voice through the configuration ([LoadWAV]).
 package tone

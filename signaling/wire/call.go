@@ -19,6 +19,8 @@ type (
 		State              string        `json:"state"`
 		Since              time.Time     `json:"since"`
 		StartedAt          time.Time     `json:"started_at"`
+		Direction          string        `json:"direction"` // outbound or inbound
+		QueuedAt           *time.Time    `json:"queued_at"` // inbound: since when the customer waited for an agent
 		Trunk              string        `json:"trunk"`
 		Attempt            int           `json:"attempt"`
 		RingingAt          *time.Time    `json:"ringing_at"`

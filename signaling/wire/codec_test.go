@@ -58,14 +58,14 @@ func events() map[EventType]any {
 	ring := t0.Add(time.Second)
 	snapshot := &CallSnapshot{
 		ID: id(3), TaskID: id(1), CustomerID: id(4), CustomerName: "王小明", MaskedNumber: "138****5678", ContactPointID: id(2),
-		State: "ringing", Since: ring, StartedAt: t0, Trunk: "main", Attempt: 1, RingingAt: &ring, RingingSignal: "180",
+		State: "ringing", Since: ring, StartedAt: t0, Direction: "outbound", Trunk: "main", Attempt: 1, RingingAt: &ring, RingingSignal: "180",
 		MinRingMs: 20000, MaxRingMs: 45000, Recording: CallRecording{ID: id(5), State: "spooling"}, AgentConnected: true,
 	}
 	system := &System{
 		Recorder: Recorder{OK: true}, Storage: Storage{Reachable: true, WORM: "enforced", ProbedAt: &t0},
 		Trunks: []Trunk{{Name: "main", State: "up"}}, Calendar: Calendar{YearAnnounced: true}, Now: t0,
 	}
-	offer := &CallOffer{OfferID: id(6), Kind: "transfer", CallID: id(3), TaskID: id(1), Program: "delivery", Why: "asks about the fees", From: "Li", ExpiresAt: ring,
+	offer := &CallOffer{OfferID: id(6), Kind: "transfer", CallID: id(3), TaskID: id(1), Program: "delivery", Why: "asks about the fees", From: "Li", LastAt: &ring, LastBy: "Han", ExpiresAt: ring,
 		Customer: OfferCustomer{ID: id(4), Name: "王小明", MaskedNumber: "138****5678", Language: "zh-CN"}}
 	return map[EventType]any{
 		TypeCallOffered:    offer,

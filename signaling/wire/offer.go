@@ -32,6 +32,8 @@ type (
 		Program   string        `json:"program"` // code
 		Why       string        `json:"why"`
 		From      string        `json:"from"`
+		LastAt    *time.Time    `json:"last_at"` // inbound: our last call to the customer, null: none
+		LastBy    string        `json:"last_by"` // who made it
 		ExpiresAt time.Time     `json:"expires_at"`
 	}
 	// OfferCustomer is who is on the line.

@@ -699,11 +699,14 @@ export interface components {
             year_announced: boolean;
         };
         Call: {
+            /** @description Without a name: nobody has taken an inbound call */
             agent: components["schemas"]["Ref"];
             /** Format: date-time */
             answered_at: string | null;
             attempts: components["schemas"]["Attempt"][];
             customer: components["schemas"]["Ref"];
+            /** @enum {string} */
+            direction: "outbound" | "inbound";
             /** Format: date-time */
             ended_at: string | null;
             /** @enum {string} */
@@ -723,6 +726,11 @@ export interface components {
             notice_ended_at: string | null;
             outcome: string;
             program_code: string;
+            /**
+             * Format: date-time
+             * @description Inbound: since when the customer waited for an agent
+             */
+            queued_at: string | null;
             reason: string;
             record: components["schemas"]["Record"] | null;
             recording: components["schemas"]["RecordingRef"] | null;
@@ -731,7 +739,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
-            state: "arming" | "dialing" | "ringing" | "announcing" | "talking" | "held" | "wrapup" | "closed";
+            state: "arming" | "dialing" | "ringing" | "announcing" | "queued" | "talking" | "held" | "wrapup" | "closed";
             /** Format: date-time */
             talk_at: string | null;
             task_id: string;
@@ -842,6 +850,9 @@ export interface components {
             expires_at: string;
             from: string;
             kind: string;
+            /** Format: date-time */
+            last_at: string | null;
+            last_by: string;
             offer_id: string;
             program: string;
             task_id: string;
@@ -882,6 +893,7 @@ export interface components {
             customer_id: string;
             customer_keys: string;
             customer_name: string;
+            direction: string;
             early_media: boolean;
             /** Format: date-time */
             ended_at: string | null;
@@ -910,6 +922,8 @@ export interface components {
             paused: boolean;
             /** Format: int64 */
             pauses_left: number;
+            /** Format: date-time */
+            queued_at: string | null;
             reason: string;
             recording: components["schemas"]["CallRecording"];
             ring_ok: boolean;
@@ -1111,6 +1125,7 @@ export interface components {
             rtt_ms: number;
         };
         LiveCall: {
+            /** @description Without a name: the customer waits for one */
             agent: components["schemas"]["Ref"];
             /**
              * Format: int64
@@ -1118,6 +1133,8 @@ export interface components {
              */
             complaints: number;
             customer_name: string;
+            /** @enum {string} */
+            direction: "outbound" | "inbound";
             id: string;
             masked_number: string;
             /** @enum {string} */
@@ -1128,7 +1145,7 @@ export interface components {
             /** Format: date-time */
             since: string;
             /** @enum {string} */
-            state: "arming" | "dialing" | "ringing" | "announcing" | "talking" | "held";
+            state: "arming" | "dialing" | "ringing" | "announcing" | "queued" | "talking" | "held";
             /** Format: date-time */
             talk_at: string | null;
             task_id: string;
@@ -1720,7 +1737,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
-            state: "arming" | "dialing" | "ringing" | "announcing" | "talking" | "held" | "wrapup" | "closed";
+            state: "arming" | "dialing" | "ringing" | "announcing" | "queued" | "talking" | "held" | "wrapup" | "closed";
         };
         TaskChanged: {
             task_id: string;

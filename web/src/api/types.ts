@@ -65,14 +65,14 @@ export type Wrapup = S['Wrapup'];
 export const roles = ['agent', 'supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
-export const callStates = ['arming', 'dialing', 'ringing', 'announcing', 'talking', 'held', 'wrapup', 'closed'] as const;
+export const callStates = ['arming', 'dialing', 'ringing', 'announcing', 'queued', 'talking', 'held', 'wrapup', 'closed'] as const;
 export type CallState = (typeof callStates)[number];
 
 export const taskStates = ['open', 'waiting', 'appointment', 'calling', 'wrapup', 'done', 'unreachable', 'data_check', 'other_channel', 'cancelled'] as const;
 export const taskKinds = ['wrapup', 'complaint', 'appointment', 'overdue', 'retry', 'due', 'later', 'done'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
-export const outcomes = ['answered', 'no_answer', 'busy', 'rejected', 'unreachable', 'invalid_number', 'ring_too_short', 'cancelled', 'trunk_failure', 'answered_at_deadline', 'recorder_failure', 'internal'] as const;
+export const outcomes = ['answered', 'no_answer', 'busy', 'rejected', 'unreachable', 'invalid_number', 'ring_too_short', 'cancelled', 'trunk_failure', 'answered_at_deadline', 'recorder_failure', 'internal', 'not_taken'] as const;
 export const recordingStates = ['opened', 'spooling', 'sealed', 'uploading', 'stored', 'verified', 'held', 'expired', 'deleted', 'failed', 'missing'] as const;
 export const dispositions = ['completed', 'not_convenient', 'wrong_person', 'voice_assistant', 'refused', 'no_contact', 'wrong_number', 'other'] as const;
 export type Disposition = (typeof dispositions)[number];

@@ -2,10 +2,10 @@
 export type Tone = 'green' | 'blue' | 'amber' | 'red' | 'violet' | 'grey';
 
 const tones: Record<string, Record<string, Tone>> = {
-  callState: { arming: 'blue', dialing: 'blue', ringing: 'amber', announcing: 'violet', talking: 'green', held: 'amber', wrapup: 'violet', closed: 'grey' },
+  callState: { arming: 'blue', dialing: 'blue', ringing: 'amber', announcing: 'violet', queued: 'amber', talking: 'green', held: 'amber', wrapup: 'violet', closed: 'grey' },
   taskKind: { wrapup: 'violet', complaint: 'red', appointment: 'blue', overdue: 'red', retry: 'amber', due: 'blue', later: 'grey', done: 'green' },
   taskState: { open: 'blue', waiting: 'amber', appointment: 'blue', calling: 'green', wrapup: 'violet', done: 'green', unreachable: 'grey', data_check: 'red', other_channel: 'grey', cancelled: 'grey' },
-  outcome: { answered: 'green', answered_at_deadline: 'green', no_answer: 'amber', busy: 'amber', rejected: 'amber', unreachable: 'amber', invalid_number: 'red', ring_too_short: 'grey', cancelled: 'grey', trunk_failure: 'red', recorder_failure: 'red', internal: 'red' },
+  outcome: { answered: 'green', answered_at_deadline: 'green', no_answer: 'amber', busy: 'amber', rejected: 'amber', unreachable: 'amber', invalid_number: 'red', ring_too_short: 'grey', cancelled: 'grey', trunk_failure: 'red', recorder_failure: 'red', internal: 'red', not_taken: 'amber' },
   recordingState: { opened: 'grey', spooling: 'red', sealed: 'blue', uploading: 'blue', stored: 'blue', verified: 'green', held: 'violet', expired: 'grey', deleted: 'grey', failed: 'red', missing: 'red' },
   agentState: { offline: 'grey', ready: 'green', break: 'violet', calling: 'blue', wrapup: 'amber' },
   markKind: { pause: 'amber', complaint: 'red', monitor: 'blue', handover: 'violet', transfer: 'violet' },

@@ -28,7 +28,7 @@ function Actions({ call: c, monitor, onWish }: { call: LiveCall; monitor: Monito
   const { t } = useTranslation();
   const word = useWord();
   const me = useMe();
-  const answered = ['announcing', 'talking', 'held'].includes(c.state);
+  const answered = c.agent.name !== '' && ['announcing', 'talking', 'held'].includes(c.state);
   const mine = c.monitor_by?.id === me.user.id;
   if (c.agent.id === me.user.id) return <span className="faint">{t('live.own')}</span>;
   const takeOver = <Button size="small" danger disabled={monitor.busy || !answered || c.state === 'announcing'} onClick={() => onWish(c, 'take_over')}>{t('live.take_over')}</Button>;

@@ -4,10 +4,10 @@ import type { word as zh } from '../zh-CN/word';
 /** Texts of the server's words. Each group is a closed set; a test goes through them. */
 export const word: Shape<typeof zh> = {
   role: { agent: 'Agent', supervisor: 'Supervisor', inspector: 'Inspector', auditor: 'Auditor', records_head: 'Head of records', administrator: 'Administrator' },
-  callState: { arming: 'Preparing', dialing: 'Calling', ringing: 'Ringing', announcing: 'Recording notice', talking: 'Talking', held: 'On hold', wrapup: 'Wrap-up', closed: 'Closed' },
+  callState: { arming: 'Preparing', dialing: 'Calling', ringing: 'Ringing', announcing: 'Recording notice', queued: 'Waiting for an agent', talking: 'Talking', held: 'On hold', wrapup: 'Wrap-up', closed: 'Closed' },
   taskState: { open: 'Open', waiting: 'To be called again', appointment: 'Appointment', calling: 'In a call', wrapup: 'Wrap-up', done: 'Done', unreachable: 'Unreachable', data_check: 'Number to check', other_channel: 'Other channel', cancelled: 'Cancelled' },
   taskKind: { wrapup: 'Wrap-up', complaint: 'Complaint', appointment: 'Appointment', overdue: 'Overdue', retry: 'Call again', due: 'Due today', later: 'Later', done: 'Done' },
-  outcome: { answered: 'Answered', no_answer: 'No answer', busy: 'Busy', rejected: 'Declined', unreachable: 'Unreachable', invalid_number: 'Invalid number', ring_too_short: 'Rang too short', cancelled: 'Cancelled', trunk_failure: 'Trunk failure', answered_at_deadline: 'Answered at the limit', recorder_failure: 'Recorder failure', internal: 'System failure' },
+  outcome: { answered: 'Answered', no_answer: 'No answer', busy: 'Busy', rejected: 'Declined', unreachable: 'Unreachable', invalid_number: 'Invalid number', ring_too_short: 'Rang too short', cancelled: 'Cancelled', trunk_failure: 'Trunk failure', answered_at_deadline: 'Answered at the limit', recorder_failure: 'Recorder failure', internal: 'System failure', not_taken: 'Not taken' },
   recordingState: { opened: 'Opened', spooling: 'Recording', sealed: 'Sealed', uploading: 'Uploading', stored: 'Stored', verified: 'Verified', held: 'Legal hold', expired: 'Expired', deleted: 'Deleted', failed: 'Failed', missing: 'Missing' },
   disposition: { completed: 'Completed', not_convenient: 'Not convenient now', wrong_person: 'Wrong person', voice_assistant: 'Voice assistant', refused: 'Customer declined', no_contact: 'No contact', wrong_number: 'Wrong number', other: 'Other' },
   agentState: { offline: 'Offline', ready: 'Ready', break: 'Break', calling: 'In a call', wrapup: 'Wrap-up' },
@@ -127,6 +127,7 @@ export const word: Shape<typeof zh> = {
   },
   ending: {
     agent: 'ended by the agent', answered: 'answered', ring_timeout: 'ring time over, ended by the system', no_ringing: 'it never rang', no_final_response: 'no final answer from the far side', agent_lost: 'the agent’s page was lost', shutdown: 'the server stopped',
+    abandoned: 'the customer hung up', queue_timeout: 'waited too long', nobody_free: 'nobody was free', outside_hours: 'outside the hours', unknown_caller: 'unknown number',
     recorder_failure: 'recorder failure', instance_restarted: 'the server restarted', dial_failed: 'the call could not be sent', answered_too_late: 'answered after the cancel', busy: 'busy', declined: 'declined by the customer', unwanted: 'the customer does not want calls', user_busy: 'busy',
     no_user_response: 'no response of the user', subscriber_absent: 'switched off or out of reach', call_rejected: 'declined by the customer', unallocated_number: 'number not in use', number_not_found: 'number not in use', network_cause: 'cause in the network', temporarily_unavailable: 'temporarily unavailable',
     request_timeout: 'call timed out', terminated_by_network: 'ended by the network', service_unavailable: 'line not available', credentials_refused: 'line refused our credentials', forbidden: 'refused by the line', forbidden_after_ringing: 'refused after ringing',

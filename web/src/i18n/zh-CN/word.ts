@@ -1,10 +1,10 @@
 /** 服务器用词的文字。每一组都是封闭集合，测试会逐一核对。 */
 export const word = {
   role: { agent: '坐席', supervisor: '主管', inspector: '质检', auditor: '审计', records_head: '档案负责人', administrator: '管理员' },
-  callState: { arming: '准备中', dialing: '呼叫中', ringing: '振铃中', announcing: '播放录音提示', talking: '通话中', held: '保持中', wrapup: '待写小结', closed: '已结束' },
+  callState: { arming: '准备中', dialing: '呼叫中', ringing: '振铃中', announcing: '播放录音提示', queued: '排队等待', talking: '通话中', held: '保持中', wrapup: '待写小结', closed: '已结束' },
   taskState: { open: '待回访', waiting: '待重拨', appointment: '已预约', calling: '通话中', wrapup: '待写小结', done: '已完成', unreachable: '联系不上', data_check: '号码待核', other_channel: '改其他方式', cancelled: '已取消' },
   taskKind: { wrapup: '待写小结', complaint: '投诉回访', appointment: '预约', overdue: '已逾期', retry: '重拨', due: '今日到期', later: '稍后', done: '已完成' },
-  outcome: { answered: '已接通', no_answer: '无人接听', busy: '占线', rejected: '拒接', unreachable: '无法接通', invalid_number: '空号', ring_too_short: '振铃不足', cancelled: '已取消', trunk_failure: '线路故障', answered_at_deadline: '超时瞬间接通', recorder_failure: '录音故障', internal: '系统故障' },
+  outcome: { answered: '已接通', no_answer: '无人接听', busy: '占线', rejected: '拒接', unreachable: '无法接通', invalid_number: '空号', ring_too_short: '振铃不足', cancelled: '已取消', trunk_failure: '线路故障', answered_at_deadline: '超时瞬间接通', recorder_failure: '录音故障', internal: '系统故障', not_taken: '无人接听（来电）' },
   recordingState: { opened: '已开启', spooling: '录音中', sealed: '已封存', uploading: '上传中', stored: '已存储', verified: '已校验', held: '依法保全', expired: '已到期', deleted: '已删除', failed: '失败', missing: '丢失' },
   disposition: { completed: '回访完成', not_convenient: '不方便，另约', wrong_person: '非本人接听', voice_assistant: '语音助手', refused: '客户拒绝', no_contact: '未联系上', wrong_number: '号码错误', other: '其他' },
   agentState: { offline: '离线', ready: '就绪', break: '小休', calling: '通话中', wrapup: '话后整理' },
@@ -126,6 +126,7 @@ export const word = {
   /** 通话如何结束的细节。 */
   ending: {
     agent: '坐席挂断', answered: '正常接通', ring_timeout: '振铃超时，系统挂断', no_ringing: '一直未振铃', no_final_response: '对端没有最终应答', agent_lost: '坐席页面失去连接', shutdown: '服务停止',
+    abandoned: '客户放弃等待', queue_timeout: '等待超时', nobody_free: '无空闲客服', outside_hours: '非服务时间', unknown_caller: '未知号码',
     recorder_failure: '录音故障', instance_restarted: '服务重启', dial_failed: '呼叫未能发出', answered_too_late: '取消后才接通', busy: '占线', declined: '客户拒接', unwanted: '客户表示不愿接听', user_busy: '占线',
     no_user_response: '用户无应答', subscriber_absent: '用户不在服务区或关机', call_rejected: '客户拒接', unallocated_number: '空号', number_not_found: '空号', network_cause: '网络原因', temporarily_unavailable: '暂时无法接通',
     request_timeout: '呼叫超时', terminated_by_network: '网络中止', service_unavailable: '线路不可用', credentials_refused: '线路鉴权失败', forbidden: '线路拒绝', forbidden_after_ringing: '振铃后被拒',
