@@ -17,10 +17,10 @@ import (
 	"huifang/media/tone"
 )
 
-// TestBrowser_TheCustomerStaysWhateverHappensToTheAgent: a headset that is pulled,
-// and a browser that is killed and does not come back: the customer hears the hold
-// tone for 30 s, then the call ends with its reason. All sound goes through a TURN
-// server.
+// TestBrowser_TheCustomerStaysWhateverHappensToTheAgent: a headset that is pulled;
+// a browser that is killed and comes back, and the two talk again; one that does
+// not: the customer hears the hold tone for 30 s, then the call ends with its
+// reason. All sound goes through a TURN server.
 func TestBrowser_TheCustomerStaysWhateverHappensToTheAgent(t *testing.T) {
 	relay := turn.Start(t, "north")
 	secret := filepath.Join(t.TempDir(), "secret")
@@ -42,6 +42,7 @@ func TestBrowser_TheCustomerStaysWhateverHappensToTheAgent(t *testing.T) {
 		least, most time.Duration // between the agent's loss and return; 0: not lost
 		waits       int           // seconds of tone that the customer hears at least
 	}{
+		"back": {by: "agent", least: 4 * time.Second, most: 29 * time.Second, waits: 3},
 		"gone": {by: "system", reason: "agent_lost", waits: 20},
 	} {
 		c, err := h.server.Store.Call(t.Context(), ids[name])
@@ -65,15 +66,15 @@ func TestBrowser_TheCustomerStaysWhateverHappensToTheAgent(t *testing.T) {
 			t.Errorf("%s: lost at %v, back at %v", name, lost, back)
 			continue
 		}
-		left, _ := h.channels(a)
+		left, right := h.channels(a)
 		until := len(left)
 		if row.least > 0 {
 			until = back[len(back)-1]
 			if away := time.Duration(until-lost[0]) * time.Second / 8000; away < row.least || away > row.most {
 				t.Errorf("%s: away for %v", name, away)
 			}
-			if len(left)-until < 3*8000 {
-				t.Errorf("%s: %d samples after the return", name, len(left)-until)
+			if len(left)-until < 3*8000 || loud(left[until+8000:]) < 0.005 || loud(right[until+8000:]) < 0.005 {
+				t.Errorf("%s: %d samples after the return, of which %v and %v", name, len(left)-until, loud(left[until:]), loud(right[until:]))
 			}
 		}
 		waited := h.compare(holdTone(40), left[lost[0]+800:until-800])

@@ -1,5 +1,5 @@
 import { chromium, expect, test, type Page } from '@playwright/test';
-import { callState, choose, hangUp, look, phone, picture, report, startWork, withMicrophone, writeRecord } from './support';
+import { callState, choose, hangUp, launch, look, phone, picture, report, startWork, withMicrophone, writeRecord } from './support';
 
 /** What happens to offices: run by a Go test that afterwards reads what the recordings say. */
 const facts: Record<string, string | null> = {};
@@ -57,19 +57,43 @@ test('a track that is switched off still sends; a headset that is pulled is repl
   await writeRecord(page, '其他');
 });
 
-test('the browser is killed and does not come back @failures', async () => {
-  test.setTimeout(180_000);
+/** A browser of its own that can be killed, with a call up; gives what the next one is signed in with. */
+async function killed(login: string, customer: string, name: string) {
   const server = await chromium.launchServer({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: withMicrophone });
   const first = await chromium.connect(server.wsEndpoint());
   const context = await first.newContext(look);
-  const page = await context.newPage();
-  await talk(page, 'zhaolei', '刘洋', 'gone');
+  await talk(await context.newPage(), login, customer, name);
   const storageState = await context.storageState();
   const dead = new Promise((resolve) => server.process().on('exit', resolve));
   server.process().kill('SIGKILL');
   await dead;
+  return storageState;
+}
+
+test('the browser is killed and comes back @failures', async () => {
+  test.setTimeout(180_000);
+  const storageState = await killed('wangfang', '王小明', 'back');
+  await passes(6_000);
+  const again = await launch(withMicrophone);
+  const later = await (await again.newContext({ ...look, storageState })).newPage();
+  later.on('dialog', (d) => void d.accept());
+  const from = Date.now();
+  await later.goto('/desk');
+  await callState(later, 'talking');
+  await expect(phone(later)).toHaveAttribute('data-peer', 'connected', { timeout: 15_000 });
+  report('back.json', { ms: Date.now() - from });
+  await passes(8_000); // of talk
+  await callState(later, 'talking');
+  await hangUp(later);
+  await writeRecord(later, '其他');
+  await again.close();
+});
+
+test('the browser is killed and does not come back @failures', async () => {
+  test.setTimeout(180_000);
+  const storageState = await killed('zhaolei', '刘洋', 'gone');
   await passes(34_000); // the server waits for thirty
-  const again = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: withMicrophone });
+  const again = await launch(withMicrophone);
   const later = await (await again.newContext({ ...look, storageState })).newPage();
   await later.goto('/desk');
   await callState(later, 'wrapup');

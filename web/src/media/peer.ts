@@ -43,6 +43,7 @@ export class Peer {
     try {
       await this.pc.setLocalDescription(await this.pc.createOffer({ iceRestart: restart }));
       await gathered(this.pc);
+      if (this.closed) return; // another connection has its place; a late offer would throw it out
       const { sdp } = await this.negotiate({ sdp: this.pc.localDescription?.sdp ?? '', restart });
       if (!this.closed) await this.pc.setRemoteDescription({ type: 'answer', sdp });
     } finally {

@@ -31,6 +31,7 @@ export class Softphone extends Store<PhoneState> {
   private readonly socket: SoftphoneSocket;
   private peer: Peer | undefined;
   private opening: Promise<boolean> | undefined;
+  private turn = 0; // goes up when what is being opened is wanted no more
   private reports: ReturnType<typeof setInterval> | undefined;
 
   constructor(url: (query: string) => string = socketURL) {
@@ -76,13 +77,16 @@ export class Softphone extends Store<PhoneState> {
 
   /** Opens what sound needs; false when there is no microphone or no connection. */
   openMedia(): Promise<boolean> {
-    this.opening ??= this.open().finally(() => (this.opening = undefined));
-    return this.opening;
+    if (this.opening) return this.opening;
+    const mine = this.open(this.turn).finally(() => {
+      if (this.opening === mine) this.opening = undefined;
+    });
+    return (this.opening = mine);
   }
 
-  private async open(): Promise<boolean> {
+  private async open(turn: number): Promise<boolean> {
     const track = await this.microphone.open();
-    if (!track || this.get().link !== 'open') return false;
+    if (!track || turn !== this.turn || this.get().link !== 'open') return false;
     if (this.peer && this.peer.pc.connectionState !== 'failed' && this.peer.pc.connectionState !== 'closed') return true;
     return this.makePeer(track);
   }
@@ -178,6 +182,8 @@ export class Softphone extends Store<PhoneState> {
   }
 
   private closePeer(): void {
+    this.turn += 1;
+    this.opening = undefined;
     this.peer?.close();
     this.peer = undefined;
     this.set({ peer: 'none' });
