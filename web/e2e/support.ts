@@ -18,8 +18,10 @@ export const report = (name: string, facts: object): void => writeFileSync(join(
 export const look: BrowserContextOptions = { baseURL: demo.address, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 660 } };
 
 const basics = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream'];
-const voice = process.env.HUIFANG_E2E_VOICE;
-export const withMicrophone = [...basics, '--use-fake-ui-for-media-stream', ...(voice ? [`--use-file-for-fake-audio-capture=${voice}`] : [])];
+const microphone = (file: string | undefined) => [...basics, '--use-fake-ui-for-media-stream', ...(file ? [`--use-file-for-fake-audio-capture=${file}`] : [])];
+export const withMicrophone = microphone(process.env.HUIFANG_E2E_VOICE);
+/** For a second person, who says something else. */
+export const withOtherMicrophone = microphone(process.env.HUIFANG_E2E_OTHER_VOICE);
 export const refusing = [...basics, '--deny-permission-prompts'];
 
 export const launch = (args: string[]): Promise<Browser> => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
@@ -115,7 +117,7 @@ export const overflow = (page: Page): Promise<number> => page.evaluate(() => doc
 /** Keys of texts that were shown as they are, because the text is missing. */
 export async function rawKeys(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
-  return text.match(/\b(?:word|common|fault|refusal|shell|nav|help|phone|quality|devices|microphone|check|desk|card|gate|proof|attempts|script|questionnaire|history|record|recordings|live|marks|calls|tasks|users|audit|sessions|system|programs)\.[a-zA-Z]\w*/g) ?? [];
+  return text.match(/\b(?:word|common|fault|refusal|shell|nav|help|phone|quality|devices|microphone|check|desk|card|gate|proof|attempts|script|questionnaire|history|record|recordings|live|marks|calls|tasks|users|audit|sessions|system|transfer|programs)\.[a-zA-Z]\w*/g) ?? [];
 }
 
 export const picture = (page: Page, name: string) => page.screenshot({ path: join(outDir, `${name}.png`), animations: 'disabled' });

@@ -19,6 +19,7 @@ export const keys = {
   recording: (id: string) => ['recording', id] as const,
   peaks: (id: string) => ['recording', id, 'peaks'] as const,
   live: ['live'] as const,
+  colleagues: (callId: string) => ['call', callId, 'colleagues'] as const,
   marks: (filter: object) => ['marks', filter] as const,
   audit: (filter: object) => ['audit', filter] as const,
   system: ['system'] as const,

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { api } from './client';
 import { keys } from './keys';
 import type {
+  ColleagueList,
   AuditPage, Call, CustomerList, Decision, LiveCallList, MarkPage, Me, MyCall, Peaks, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, UserList,
 } from './types';
 
@@ -76,6 +77,10 @@ export const usePeaks = (id: string, enabled: boolean) =>
 /** The calls that are up, read again while somebody looks. */
 export const useLiveCalls = () =>
   useQuery({ queryKey: keys.live, refetchInterval: 2_000, queryFn: ({ signal }) => api.get<LiveCallList>('/calls/live', undefined, signal) });
+
+/** Who may be given one's live call, read again while somebody chooses. */
+export const useColleagues = (callId: string) =>
+  useQuery({ queryKey: keys.colleagues(callId), refetchInterval: 2_000, queryFn: ({ signal }) => api.get<ColleagueList>(`/calls/${callId}/colleagues`, undefined, signal) });
 
 export interface MarkFilter { from?: string; to?: string; kind?: string }
 

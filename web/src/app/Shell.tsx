@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useMaybePhone } from '@/features/softphone/context';
 import { Notices } from '@/features/softphone/Notices';
 import { OtherTab } from '@/features/softphone/OtherTab';
+import { OfferDialog } from '@/features/transfer/OfferDialog';
+import { TransferStrip } from '@/features/transfer/TransferStrip';
 import { PhoneStrip } from '@/features/softphone/PhoneStrip';
 import { SystemStrip } from '@/features/system/SystemStrip';
 import { HelpDialog } from './HelpDialog';
@@ -25,11 +27,13 @@ export function Shell() {
         <SideNav />
         <div className="shell-main">
           {phone && <PhoneStrip />}
+          {phone && <TransferStrip />}
           <SystemStrip />
           <main id="content" className="content" tabIndex={-1}><Outlet /></main>
         </div>
       </div>
       {phone && <OtherTab />}
+      {phone && <OfferDialog />}
       {phone && <Notices />}
       <HelpDialog open={help} onClose={() => setHelp(false)} />
     </div>

@@ -1,15 +1,17 @@
 /** Frames of the softphone socket (docs/protocols/softphone.md). */
-import type { CallQuality, CallSnapshot, Hearing, Hello, Notice, PauseReason, QualityReport, RecordingState, Reply, System } from '@/api/types';
+import type { CallOffer, CallQuality, CallSnapshot, Hearing, Hello, Notice, PauseReason, QualityReport, RecordingState, Reply, System } from '@/api/types';
 
 export interface AgentPresence { state: string; since: string; reason: string }
 
 interface EventData {
-  hello: Hello;
+  hello: Omit<Hello, 'offer'> & { offer: CallOffer | null };
   reply: Reply;
   'agent.state': AgentPresence;
   'media.state': { state: string };
   'call.state': CallSnapshot;
   'call.quality': CallQuality;
+  'call.offered': CallOffer;
+  'call.offer_ended': { offer_id: string; reason: string };
   'recording.state': RecordingState;
   'task.changed': { task_id: string };
   'system.changed': System;
@@ -36,6 +38,12 @@ export interface Commands {
   'monitor.mode': { data: { call_id: string; mode: Hearing }; result: object };
   'monitor.stop': { data: { call_id: string }; result: object };
   'monitor.take_over': { data: { call_id: string; reason: string }; result: object };
+  'offer.accept': { data: { offer_id: string }; result: object };
+  'offer.decline': { data: { offer_id: string; reason?: string }; result: object };
+  'transfer.start': { data: { call_id: string; colleague_id: string; consult: boolean; note?: string }; result: object };
+  'transfer.complete': { data: { call_id: string }; result: object };
+  'transfer.three_way': { data: { call_id: string }; result: object };
+  'transfer.end': { data: { call_id: string }; result: object };
   'quality.report': { data: QualityReport; result: object };
   ping: { data: Record<string, never>; result: object };
 }

@@ -33,6 +33,28 @@ describe('what the page knows of its softphone', () => {
     expect(state.call?.recording.state).toBe('verified');
   });
 
+  it('a call that rings is there until it does not', () => {
+    const offered = play(event('call.offered', { offer_id: 'o', kind: 'transfer' }));
+    expect(offered.offer?.offer_id).toBe('o');
+    expect(reduce(offered, event('call.offer_ended', { offer_id: 'x', reason: 'declined' })).offer?.offer_id).toBe('o');
+    expect(reduce(offered, event('call.offer_ended', { offer_id: 'o', reason: 'declined' })).offer).toBeNull();
+  });
+
+  it("a colleague's call is not one's own until it is given", () => {
+    const guest = { ...snapshot('a', 'held'), guest: true };
+    const helping = play(event('call.state', guest));
+    expect(helping).toMatchObject({ call: null, guest: { id: 'a' } });
+    expect(reduce(helping, event('call.state', snapshot('a', 'talking')))).toMatchObject({ call: { id: 'a' }, guest: null });
+    const over = reduce(helping, event('call.state', { ...guest, state: 'closed', reason: 'transfer_returned' }, 9));
+    expect(over).toMatchObject({ call: null, guest: null, notices: [{ code: 'transfer_returned', key: 9 }] });
+  });
+
+  it('says where a call went that goes on without this softphone', () => {
+    const mine = play(event('call.state', snapshot('a', 'held')));
+    expect(reduce(mine, event('call.state', { ...snapshot('a', 'closed'), reason: 'transferred' }, 9)).notices).toMatchObject([{ code: 'call_transferred' }]);
+    expect(reduce(mine, event('call.state', snapshot('a', 'closed'))).notices).toEqual([]);
+  });
+
   it.each([['ringing', true, false], ['announcing', true, true], ['held', true, true], ['wrapup', false, false]])('%s: live %s, answered %s', (state, live, answered) => {
     expect(isLive(snapshot('a', state))).toBe(live);
     expect(isAnswered(snapshot('a', state))).toBe(answered);

@@ -1,5 +1,5 @@
 import { Tabs } from 'antd';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { useDesk, useMyCall } from '@/api/queries';
@@ -47,6 +47,13 @@ function Desk({ page, mine }: { page: TaskPage; mine: MyCall | undefined }) {
   useEffect(() => {
     if (liveTask) void navigate(`/desk/${liveTask}`, { replace: true });
   }, [liveTask, navigate]);
+  // One that goes on without this softphone takes its task along.
+  const had = useRef('');
+  const callId = call?.id ?? '';
+  useEffect(() => {
+    if (had.current && !callId) void navigate('/desk', { replace: true });
+    had.current = liveTask;
+  }, [callId, liveTask, navigate]);
   useEffect(() => () => phone.target.aim(null), [phone]);
   useShortcut('Alt+N', () => {
     const open = page.tasks.filter((r) => r.kind !== 'done');

@@ -11,9 +11,10 @@ import { RingProgress } from './RingProgress';
 /** Who is called, in which state, for how long. */
 export function CallBlock() {
   const { t } = useTranslation();
-  const { call } = usePhoneState();
+  const { call, guest } = usePhoneState();
   const target = useTarget();
-  if (call) return <Current call={call} />;
+  const shown = call ?? guest;
+  if (shown) return <Current call={shown} />;
   if (!target) return <div className="call-block call-idle">{t('phone.idle')}</div>;
   return (
     <div className="call-block">

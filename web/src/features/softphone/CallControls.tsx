@@ -6,6 +6,7 @@ import type { CallSnapshot } from '@/api/types';
 import { useShortcut } from '@/app/shortcuts';
 import { useFaultText } from '@/components/Fault';
 import { isAnswered, isLive } from '@/signaling/reducer';
+import { TransferButton } from '@/features/transfer/TransferButton';
 import { usePhone, usePhoneState, useTarget } from './context';
 import { ComplaintButton } from './ComplaintButton';
 import { HangupButton } from './HangupButton';
@@ -16,7 +17,8 @@ import { useDial } from './useDial';
 
 /** Dial while there is no call; mute, hold, keypad and hang-up while there is one. */
 export function CallControls() {
-  const { call } = usePhoneState();
+  const { call, guest } = usePhoneState();
+  if (guest) return null; // the strip has the way to leave
   return isLive(call) ? <LiveControls call={call} /> : <DialButton />;
 }
 
@@ -55,7 +57,7 @@ function LiveControls({ call }: { call: CallSnapshot }) {
   const onHold = call.held || call.state === 'held';
   const mute = () => run('mute', () => phone.mute(call.id, !call.muted));
   const hold = () => run('hold', () => (onHold ? phone.resume(call.id) : phone.hold(call.id)));
-  const canHold = call.state === 'talking' || call.state === 'held';
+  const canHold = (call.state === 'talking' || call.state === 'held') && (!call.transfer.phase || call.transfer.phase === 'three_way');
   useShortcut('Alt+M', mute);
   useShortcut('Alt+O', hold, canHold);
   return (
@@ -63,6 +65,7 @@ function LiveControls({ call }: { call: CallSnapshot }) {
       <Control label={t(call.muted ? 'phone.unmute' : 'phone.mute')} hint="Alt+M" pressed={call.muted} icon={call.muted ? <AudioMutedOutlined /> : <AudioOutlined />} onClick={mute} />
       <Control label={t(onHold ? 'phone.resume' : 'phone.hold')} hint="Alt+O" pressed={onHold} icon={onHold ? <PlayCircleOutlined /> : <PauseCircleOutlined />} disabled={!canHold} onClick={hold} />
       <Keypad callId={call.id} disabled={!answered} />
+      <TransferButton call={call} />
       <PauseButton call={call} />
       <ComplaintButton call={call} />
       <HangupButton call={call} />
@@ -73,7 +76,7 @@ function LiveControls({ call }: { call: CallSnapshot }) {
 function Control({ label, hint, icon, pressed, disabled, onClick }: { label: string; hint: string; icon: ReactNode; pressed: boolean; disabled?: boolean; onClick: () => void }) {
   return (
     <Tooltip title={`${label} ${hint}`}>
-      <Button icon={icon} aria-label={label} aria-pressed={pressed} aria-keyshortcuts={hint} disabled={disabled} onClick={onClick} className={pressed ? 'control control-on' : 'control'}>
+      <Button icon={icon} aria-label={label} aria-pressed={pressed} aria-keyshortcuts={hint} disabled={disabled} onClick={onClick} className={pressed && !disabled ? 'control control-on' : 'control'}>
         <span className="control-word">{label}</span>
       </Button>
     </Tooltip>

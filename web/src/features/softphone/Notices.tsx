@@ -11,7 +11,8 @@ export function Notices() {
   const { notices } = usePhoneState();
   useEffect(() => {
     for (const n of notices) {
-      notification.warning({ key: `notice-${n.key}`, title: word('notice', n.code, n.params), duration: 0 });
+      const passing = n.code.startsWith('call_') || n.code.startsWith('transfer_');
+      notification[passing ? 'info' : 'warning']({ key: `notice-${n.key}`, title: word('notice', n.code, n.params), duration: passing ? 6 : 0 });
       phone.readNotice(n.key);
     }
   }, [notices, notification, phone, word]);

@@ -109,6 +109,12 @@ export class Softphone extends Store<PhoneState> {
     }
   }
 
+  /** Answers a call that rings here; sound is connected first, should it have been lost. */
+  async acceptOffer(offerId: string): Promise<object> {
+    if (this.get().peer !== 'connected') await this.openMedia();
+    return this.socket.send('offer.accept', { offer_id: offerId });
+  }
+
   hangup(callId: string, overrideReason = ''): Promise<object> {
     return this.socket.send('call.hangup', { call_id: callId, ...(overrideReason ? { override_reason: overrideReason } : {}) });
   }
@@ -123,6 +129,11 @@ export class Softphone extends Store<PhoneState> {
   monitorMode = (callId: string, mode: Hearing) => this.socket.send('monitor.mode', { call_id: callId, mode });
   stopMonitor = (callId: string) => this.socket.send('monitor.stop', { call_id: callId });
   takeOverCall = (callId: string, reason: string) => this.socket.send('monitor.take_over', { call_id: callId, reason });
+  transfer = (callId: string, colleagueId: string, consult: boolean, note: string) => this.socket.send('transfer.start', { call_id: callId, colleague_id: colleagueId, consult, ...(note ? { note } : {}) });
+  completeTransfer = (callId: string) => this.socket.send('transfer.complete', { call_id: callId });
+  threeWay = (callId: string) => this.socket.send('transfer.three_way', { call_id: callId });
+  endTransfer = (callId: string) => this.socket.send('transfer.end', { call_id: callId });
+  declineOffer = (offerId: string) => this.socket.send('offer.decline', { offer_id: offerId });
   complaint = (callId: string, note: string) => this.socket.send('call.complaint', { call_id: callId, ...(note ? { note } : {}) });
   setSpeaker = (id: string) => this.peer?.setSpeaker(id);
   readNotice = (key: number) => this.apply({ type: 'notice.read', key });
@@ -144,8 +155,8 @@ export class Softphone extends Store<PhoneState> {
 
   /** The media connection goes on over a cut of the socket; it is made anew only when the server has none. */
   private async afterHello(reset: boolean): Promise<void> {
-    const { media, call, peer } = this.get();
-    if (!tookPart.working() && !isLive(call)) return;
+    const { media, call, guest, peer } = this.get();
+    if (!tookPart.working() && !isLive(call) && !guest) return;
     if (reset && peer === 'connected' && media === 'connected') return;
     if (this.peer && !reset && media !== 'none' && media !== 'failed') {
       if (peer !== 'connected') this.peer.restart();
@@ -172,8 +183,8 @@ export class Softphone extends Store<PhoneState> {
 
   /** A customer is waiting: a media connection that could not be made is tried again until it can. */
   private async heal(): Promise<void> {
-    const { link, call } = this.get();
-    if (link === 'open' && isLive(call) && !this.peer && this.microphone.get().state !== 'denied') await this.openMedia();
+    const { link, call, guest } = this.get();
+    if (link === 'open' && (isLive(call) || guest) && !this.peer && this.microphone.get().state !== 'denied') await this.openMedia();
   }
 
   private again(): void {
@@ -214,7 +225,7 @@ export class Softphone extends Store<PhoneState> {
   }
 
   private readonly beforeUnload = (e: BeforeUnloadEvent): void => {
-    if (isLive(this.get().call)) e.preventDefault();
+    if (isLive(this.get().call) || this.get().guest) e.preventDefault();
   };
 
   private readonly pageHide = (): void => {

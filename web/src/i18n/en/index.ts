@@ -13,6 +13,7 @@ import { sessions } from './sessions';
 import { broken, help, nav, noRight, otherTab, shell, signin, strip } from './shell';
 import { system } from './system';
 import { tasks } from './tasks';
+import { transfer } from './transfer';
 import { users } from './users';
 import { word } from './word';
 
@@ -20,5 +21,5 @@ import { word } from './word';
 export const en: Shape<typeof zh> = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, audit, sessions, system, programs,
+  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs,
 };

@@ -39,7 +39,7 @@ export const word: Shape<typeof zh> = {
   yesNo: { yes: 'Yes', no: 'No' },
   code: { invalid: 'Some values are wrong', unauthenticated: 'Please sign in again', forbidden: 'No permission', not_found: 'Not found', conflict: 'It has changed meanwhile', refused: 'A rule does not allow it', unavailable: 'Not available right now', internal: 'System failure', offline: 'The server cannot be reached', unreadable: 'The server’s answer makes no sense' },
   recorderReason: { spool_full: 'the local recording space is full', not_writable: 'the local recording folder cannot be written' },
-  notice: { recording_failed: 'A recording failed. Tell your supervisor at once.' },
+  notice: { recording_failed: 'A recording failed. Tell your supervisor at once.', call_taken_over: 'A supervisor has taken over your call with {{customer_name}}', call_transferred: 'The call with {{customer_name}} is your colleague’s now', call_agent_lost: 'While you were cut off, a colleague went on with {{customer_name}}', transfer_returned: 'Your colleague is back with the customer', transfer_colleague_lost: 'Your audio was cut off; you are out of the call', transfer_call_ended: 'The call with {{customer_name}} is over' },
   auditAction: {
     session_opened: 'Sign-in', session_refused: 'Sign-in refused', session_revoked: 'Session revoked', user_created: 'User created', user_changed: 'User changed', customer_created: 'Customer created',
     customer_changed: 'Customer changed', program_created: 'Program created', program_changed: 'Program changed', calendar_changed: 'Calendar changed', task_created: 'Task created', task_imported: 'Tasks imported', task_assigned: 'Task assigned',

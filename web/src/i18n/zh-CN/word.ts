@@ -36,7 +36,7 @@ export const word = {
   yesNo: { yes: '是', no: '否' },
   code: { invalid: '填写有误', unauthenticated: '请重新登录', forbidden: '没有权限', not_found: '未找到', conflict: '内容已变化', refused: '按规则不允许', unavailable: '服务暂不可用', internal: '系统故障', offline: '无法连接服务器', unreadable: '服务器的回应无法识别' },
   recorderReason: { spool_full: '本地录音空间已满', not_writable: '本地录音目录不可写' },
-  notice: { recording_failed: '录音失败，请立即告知主管' },
+  notice: { recording_failed: '录音失败，请立即告知主管', call_taken_over: '主管接手了您与 {{customer_name}} 的通话', call_transferred: '已把 {{customer_name}} 的通话转接给同事', call_agent_lost: '您掉线期间，同事接手了 {{customer_name}} 的通话', transfer_returned: '同事已回到客户', transfer_colleague_lost: '您的声音中断，已退出咨询', transfer_call_ended: '{{customer_name}} 的通话已结束' },
   auditAction: {
     session_opened: '登录', session_refused: '登录被拒', session_revoked: '会话撤销', user_created: '新建用户', user_changed: '修改用户', customer_created: '新建客户',
     customer_changed: '修改客户', program_created: '新建项目', program_changed: '修改项目', calendar_changed: '修改日历', task_created: '新建任务', task_imported: '导入任务', task_assigned: '分派任务',
