@@ -51,10 +51,10 @@ func TestBrowser_ColleaguesAndSupervisors(t *testing.T) {
 		voice, part []float64
 		least, most int // seconds
 	}{
-		{"the other on the third channel of three", others, third[three:left3], 2, 1e6},
-		{"the supervisor on the third channel", others, third[barged:changed[0]], 2, 1e6},
+		{"the other on the third channel of three", others, third[three:left3], 1, 1e6},
+		{"the supervisor on the third channel", others, third[barged:changed[0]], 1, 1e6},
 		{"the other on the left before the take-over", others, left[:changed[0]], 0, 0},
-		{"the agent on the left of three", said, left[three:left3], 2, 1e6},
+		{"the agent on the left of three", said, left[three:left3], 1, 1e6},
 		{"the supervisor on the left as agent", others, left[changed[0]:changed[1]], 1, 1e6},
 		{"the agent on the left again", said, left[changed[1]:], 1, 1e6},
 		{"the customer on the right", clip.FromPCM(h.sim(a).Sent), right, 10, 1e6},

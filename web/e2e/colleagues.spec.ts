@@ -60,7 +60,7 @@ test('a call and its colleagues @colleagues', async ({ page }) => {
     await strip(page, 'consulting').getByRole('button', { name: '三方通话' }).click();
     await expect(strip(boss, 'three_way')).toBeVisible();
     await callState(page, 'talking');
-    await talkOn(page, 5);
+    await talkOn(page, 4);
     await picture(page, 'three-way');
     await strip(boss, 'three_way').getByRole('button', { name: 'Leave' }).click();
     await expect(strip(page, 'three_way')).toHaveCount(0);
@@ -79,7 +79,7 @@ test('a call and its colleagues @colleagues', async ({ page }) => {
     await expect(phone(page).locator('[data-monitor="listen"]')).toContainText('赵磊'); // the program shows it
     await boss.getByRole('radiogroup', { name: 'How to take part' }).getByText('Barge in').click();
     await expect(phone(page).locator('[data-monitor="barge"]')).toBeVisible();
-    await talkOn(page, 5);
+    await talkOn(page, 4);
     await boss.getByRole('button', { name: 'Take over' }).click();
     await boss.getByRole('dialog').getByLabel('Reason').fill('my turn');
     await boss.getByRole('dialog').getByRole('button', { name: 'Take over' }).click();
@@ -102,7 +102,7 @@ test('a call and its colleagues @colleagues', async ({ page }) => {
     expect(await phone(page).getAttribute('data-call-id')).toBe(callId);
     await expect(page.locator('.card-name')).toContainText('刘洋');
     await expect(page.locator('#record-content')).toHaveValue('客户询问费用'); // what was written is kept
-    await talkOn(page, 3);
+    await talkOn(page, 2);
     await hangUp(page);
     await writeRecord(page, '其他');
   });
