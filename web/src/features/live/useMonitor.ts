@@ -2,14 +2,13 @@ import { App } from 'antd';
 import { useState } from 'react';
 import type { Hearing, LiveCall } from '@/api/types';
 import { useFaultText } from '@/components/Fault';
-import { usePhone, usePhoneState } from '@/features/softphone/context';
+import { usePhone } from '@/features/softphone/context';
 
 export type Wish = Hearing | 'take_over';
 
 /** What a supervisor does with the calls of agents; `after` reads the list again. */
 export function useMonitor(after: () => void) {
   const phone = usePhone();
-  const { peer } = usePhoneState();
   const { message } = App.useApp();
   const fault = useFaultText();
   const [busy, setBusy] = useState(false);
@@ -28,11 +27,7 @@ export function useMonitor(after: () => void) {
   };
   return {
     busy,
-    /** The supervisor's own audio is connected first: it carries what is heard. */
-    begin: (call: LiveCall, wish: Wish, reason: string) => run(async () => {
-      if (peer !== 'connected') await phone.openMedia();
-      await (wish === 'take_over' ? phone.takeOverCall(call.id, reason) : phone.monitor(call.id, wish, reason));
-    }),
+    begin: (call: LiveCall, wish: Wish, reason: string) => run(() => (wish === 'take_over' ? phone.takeOverCall(call.id, reason) : phone.monitor(call.id, wish, reason))),
     change: (call: LiveCall, mode: Hearing) => void run(() => phone.monitorMode(call.id, mode)),
     stop: (call: LiveCall) => void run(() => phone.stopMonitor(call.id)),
   };

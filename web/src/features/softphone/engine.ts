@@ -5,7 +5,7 @@
  */
 import { ApiError } from '@/api/errors';
 import type { CallSnapshot, Hearing, PauseReason } from '@/api/types';
-import { serverNow, syncClock } from '@/app/clock';
+import { syncClock } from '@/app/clock';
 import { Microphone } from '@/media/microphone';
 import { Peer } from '@/media/peer';
 import { qualityOf } from '@/media/stats';
@@ -22,7 +22,7 @@ export interface PhoneState extends SoftphoneState {
 }
 
 const reportEvery = 2_000; // ms between two reports of quality
-const patience = 8_000; // ms that a command waits for a connection to come back
+const patience = 8_000; // ms that a command waits for a connection
 
 export class Softphone extends Store<PhoneState> {
   readonly microphone = new Microphone();
@@ -104,15 +104,27 @@ export class Softphone extends Store<PhoneState> {
     try {
       return await this.socket.send('call.dial', command);
     } catch (err) {
-      if (!(err instanceof ApiError) || err.code !== 'offline' || !(await this.opened())) throw err;
+      if (!(err instanceof ApiError) || err.code !== 'offline' || !(await this.until((s) => s.link === 'open'))) throw err;
       return this.socket.send('call.dial', command);
     }
   }
 
-  /** Answers a call that rings here; sound is connected first, should it have been lost. */
+  /** Answers a call that rings here. */
   async acceptOffer(offerId: string): Promise<object> {
-    if (this.get().peer !== 'connected') await this.openMedia();
+    await this.sound();
     return this.socket.send('offer.accept', { offer_id: offerId });
+  }
+
+  /** Takes part in another agent's call. */
+  async monitor(callId: string, mode: Hearing, reason: string): Promise<object> {
+    await this.sound();
+    return this.socket.send('monitor.start', { call_id: callId, mode, reason });
+  }
+
+  /** Makes another agent's call one's own. */
+  async takeOverCall(callId: string, reason: string): Promise<object> {
+    await this.sound();
+    return this.socket.send('monitor.take_over', { call_id: callId, reason });
   }
 
   hangup(callId: string, overrideReason = ''): Promise<object> {
@@ -125,10 +137,8 @@ export class Softphone extends Store<PhoneState> {
   dtmf = (callId: string, digits: string) => this.socket.send('call.dtmf', { call_id: callId, digits });
   pause = (callId: string, reason: PauseReason, note?: string) => this.socket.send('call.pause', { call_id: callId, reason, ...(note ? { note } : {}) });
   unpause = (callId: string) => this.socket.send('call.unpause', { call_id: callId });
-  monitor = (callId: string, mode: Hearing, reason: string) => this.socket.send('monitor.start', { call_id: callId, mode, reason });
   monitorMode = (callId: string, mode: Hearing) => this.socket.send('monitor.mode', { call_id: callId, mode });
   stopMonitor = (callId: string) => this.socket.send('monitor.stop', { call_id: callId });
-  takeOverCall = (callId: string, reason: string) => this.socket.send('monitor.take_over', { call_id: callId, reason });
   transfer = (callId: string, colleagueId: string, consult: boolean, note: string) => this.socket.send('transfer.start', { call_id: callId, colleague_id: colleagueId, consult, ...(note ? { note } : {}) });
   completeTransfer = (callId: string) => this.socket.send('transfer.complete', { call_id: callId });
   threeWay = (callId: string) => this.socket.send('transfer.three_way', { call_id: callId });
@@ -207,20 +217,24 @@ export class Softphone extends Store<PhoneState> {
     if (figures) await this.socket.send('quality.report', figures).catch(() => undefined);
   }
 
-  private opened(): Promise<boolean> {
-    const limit = serverNow() + patience;
+  /** Connects sound, and waits until the server hears it too: it refuses those whom it does not hear. */
+  private async sound(): Promise<void> {
+    const connected = (s: PhoneState) => s.peer === 'connected' && s.media === 'connected';
+    if (!connected(this.get()) && (await this.openMedia())) await this.until(connected);
+  }
+
+  /** Waits for a state; false when it does not come in time. */
+  private until(reached: (state: PhoneState) => boolean): Promise<boolean> {
     return new Promise((resolve) => {
-      const check = () => {
-        if (this.get().link === 'open') return finish(true);
-        if (serverNow() > limit) finish(false);
-      };
       const finish = (ok: boolean) => {
-        clearInterval(timer);
+        clearTimeout(timer);
         leave();
         resolve(ok);
       };
+      const timer = setTimeout(() => finish(false), patience);
+      const check = () => reached(this.get()) && finish(true);
       const leave = this.subscribe(check);
-      const timer = setInterval(check, 500);
+      check();
     });
   }
 
