@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -320,6 +321,40 @@ func TestHub_CommandsAreAnsweredAfterTheEventsTheyCaused(t *testing.T) {
 		if r.OK || r.ID != "b" || r.Error.Code != "invalid" || r.Error.Reason != "unknown_type" {
 			t.Fatalf("%+v", r)
 		}
+	})
+}
+
+func TestClient_EventsThatNobodyTakesHoldUpNoReply(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, nil)
+		defer h.stop()
+		c := h.connect(t.Context())
+		defer c.Close()
+		const total = 500
+		for n := range total {
+			h.hub.Publish(h.user.ID, "notice", wire.Notice{Code: strconv.Itoa(n)})
+			synctest.Wait() // the page reads; its events are not taken
+		}
+		if err := c.SetAgentState(t.Context(), "ready", ""); err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for e := range c.Events() {
+			data, err := e.Decode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, ok := data.(*wire.Notice); ok && n.Code != "welcome" {
+				if n.Code != strconv.Itoa(want) {
+					t.Fatalf("notice %s, want %d", n.Code, want)
+				}
+				if want++; want == total {
+					return
+				}
+			}
+		}
+		t.Fatalf("%d notices: %v", want, c.Err())
 	})
 }
 

@@ -85,8 +85,9 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 }
 
 // Events gives every event in order, without gap or double; a hello comes with
-// each connection, the first included. The channel is closed when the client
-// has ended; Err tells why.
+// each connection, the first included. Those that are not taken are kept, and
+// hold up no command. The channel is closed when the client has ended; Err tells
+// why.
 func (c *Client) Events() <-chan wire.Event { return c.events }
 
 // Err says why the client ended; nil while it has not.
@@ -215,11 +216,13 @@ func closedBy(err error) error {
 // run reads the socket, and connects again after a loss, until the client ends.
 func (c *Client) run(ctx context.Context, ws *websocket.Conn, hello wire.Event) {
 	defer close(c.ended)
-	defer close(c.events)
+	incoming, pumped := make(chan wire.Event), make(chan struct{})
+	go func() { defer close(pumped); c.pump(incoming) }()
+	defer func() { close(incoming); <-pumped }()
 	defer c.cancel()
 	for {
 		stop := context.AfterFunc(ctx, func() { _ = ws.Close() }) // frees the reader
-		err := c.read(ctx, ws, hello)
+		err := c.read(ctx, ws, hello, incoming)
 		stop()
 		_ = ws.Close() // it has failed already
 		c.forget()
@@ -281,8 +284,8 @@ type ProtocolError struct{ Detail string }
 
 func (e *ProtocolError) Error() string { return "softphone protocol broken: " + e.Detail }
 
-func (c *Client) read(ctx context.Context, ws *websocket.Conn, hello wire.Event) error {
-	if err := c.deliver(ctx, hello); err != nil {
+func (c *Client) read(ctx context.Context, ws *websocket.Conn, hello wire.Event, incoming chan<- wire.Event) error {
+	if err := deliver(ctx, incoming, hello); err != nil {
 		return err
 	}
 	for {
@@ -310,18 +313,48 @@ func (c *Client) read(ctx context.Context, ws *websocket.Conn, hello wire.Event)
 		if gap {
 			return &ProtocolError{Detail: fmt.Sprintf("event %d after %d", e.Seq, known)}
 		}
-		if err := c.deliver(ctx, e); err != nil {
+		if err := deliver(ctx, incoming, e); err != nil {
 			return err
 		}
 	}
 }
 
-func (c *Client) deliver(ctx context.Context, e wire.Event) error {
+func deliver(ctx context.Context, incoming chan<- wire.Event, e wire.Event) error {
 	select {
-	case c.events <- e:
+	case incoming <- e:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// pump keeps the events that nobody has taken yet: a reply is read while events
+// wait, however many. At the end it leaves what the channel holds.
+func (c *Client) pump(incoming <-chan wire.Event) {
+	defer close(c.events)
+	var waiting []wire.Event
+	for {
+		var out chan<- wire.Event
+		var next wire.Event
+		if len(waiting) > 0 {
+			out, next = c.events, waiting[0]
+		}
+		select {
+		case e, ok := <-incoming:
+			if !ok {
+				for _, e := range waiting {
+					select {
+					case c.events <- e:
+					default:
+						return
+					}
+				}
+				return
+			}
+			waiting = append(waiting, e)
+		case out <- next:
+			waiting = waiting[1:]
+		}
 	}
 }
 
