@@ -14,9 +14,9 @@ export function LiveTable({ calls, monitor, onWish }: { calls: LiveCall[]; monit
   const word = useWord();
   const now = useNow();
   const columns: TableColumnsType<LiveCall> = [
-    { title: t('live.agent'), key: 'agent', width: 110, render: (_, c) => c.agent.name },
+    { title: t('live.agent'), key: 'agent', width: 110, render: (_, c) => c.agent.name || <span className="faint">{t('live.nobody')}</span> },
     { title: t('live.customer'), key: 'customer', width: 190, render: (_, c) => <span>{c.customer_name} <span className="num faint">{c.masked_number}</span></span> },
-    { title: t('live.state'), key: 'state', width: 110, render: (_, c) => <StateTag group="callState" value={c.state} /> },
+    { title: t('live.state'), key: 'state', width: 110, render: (_, c) => <><StateTag group="callState" value={c.state} />{c.direction === 'inbound' && <span className="faint"> {t('live.inbound')}</span>}</> },
     { title: t('live.length'), key: 'length', width: 80, render: (_, c) => <span className="num">{formatSpan(Math.max(0, now - Date.parse(c.talk_at ?? c.since)))}</span> },
     { title: t('live.watched'), key: 'watched', width: 150, render: (_, c) => (c.monitor_by ? `${c.monitor_by.name} · ${word('monitor', c.monitor)}` : '—') },
     { title: t('live.actions'), key: 'actions', render: (_, c) => <Actions call={c} monitor={monitor} onWish={onWish} /> },

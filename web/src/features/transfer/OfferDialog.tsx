@@ -7,6 +7,7 @@ import { useNow } from '@/app/clock';
 import { useShortcut } from '@/app/shortcuts';
 import { secondsUntil } from '@/app/time';
 import { useFaultText } from '@/components/Fault';
+import { TimeText } from '@/components/TimeText';
 import { usePhone, usePhoneState } from '@/features/softphone/context';
 import { useWord } from '@/i18n';
 import { startRinging } from '@/media/ring';
@@ -34,11 +35,14 @@ function Ringing({ offer }: { offer: CallOffer }) {
     act().catch((err: unknown) => void message.error(fault(err))).finally(() => setBusy(''));
   };
   const accept = () => run('accept', () => phone.acceptOffer(offer.offer_id));
+  const decline = () => run('decline', () => phone.declineOffer(offer.offer_id));
   useShortcut('Alt+G', accept);
+  useShortcut('Alt+X', decline);
+  const inbound = offer.kind === 'inbound';
   const title = t(`transfer.offer.${offer.kind as 'transfer' | 'consult' | 'inbound'}`, { name: offer.from });
   return (
     <Modal open closable={false} keyboard={false} mask={{ closable: false }} width={440} title={title} footer={[
-      <Button key="decline" loading={busy === 'decline'} onClick={() => run('decline', () => phone.declineOffer(offer.offer_id))}>{t('transfer.decline')}</Button>,
+      <Button key="decline" loading={busy === 'decline'} aria-keyshortcuts="Alt+X" title="Alt+X" onClick={decline}>{t('transfer.decline')}</Button>,
       <Button key="accept" type="primary" autoFocus className="accept" icon={<PhoneOutlined />} loading={busy === 'accept'} aria-keyshortcuts="Alt+G" title="Alt+G" onClick={accept}>{t('transfer.accept')}</Button>,
     ]}>
       <div role="alert" data-offer={offer.kind}><dl className="offer">
@@ -47,8 +51,9 @@ function Ringing({ offer }: { offer: CallOffer }) {
         <dt>{t('transfer.number')}</dt>
         <dd className="num">{offer.customer.masked_number}</dd>
         {offer.customer.language && <><dt>{t('transfer.language')}</dt><dd>{word('language', offer.customer.language)}</dd></>}
-        <dt>{t('transfer.why')}</dt>
-        <dd>{offer.why || t('transfer.noWhy')}</dd>
+        <dt>{t(inbound ? 'transfer.about' : 'transfer.why')}</dt>
+        <dd>{offer.why || t(inbound ? 'transfer.noAbout' : 'transfer.noWhy')}</dd>
+        {inbound && <><dt>{t('transfer.last')}</dt><dd>{offer.last_at ? <>{offer.last_by} · <TimeText at={offer.last_at} /></> : t('transfer.never')}</dd></>}
       </dl></div>
       <p className="faint num">{t('transfer.left', { n: secondsUntil(offer.expires_at, now) })}</p>
     </Modal>

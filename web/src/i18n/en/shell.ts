@@ -12,7 +12,7 @@ export const nav: Shape<typeof zh.nav> = { desk: 'Desk', tasks: 'Tasks', recordi
 export const help: Shape<typeof zh.help> = {
   title: 'Keyboard shortcuts', text: 'They work anywhere on the page; “/” and “?” outside of fields.',
   keys: {
-    dial: 'Call the selected task', hangup: 'Hang up', mute: 'Mute, unmute', hold: 'Hold, resume', keypad: 'Keypad', pause: 'Pause the recording, go on', complaint: 'Complaint', transfer: 'Transfer', accept: 'Answer a call that rings', appointment: 'Appointment', save: 'Save the record', next: 'Next task',
+    dial: 'Call the selected task', hangup: 'Hang up', mute: 'Mute, unmute', hold: 'Hold, resume', keypad: 'Keypad', pause: 'Pause the recording, go on', complaint: 'Complaint', transfer: 'Transfer', accept: 'Answer a call that rings', declineCall: 'Decline it', appointment: 'Appointment', save: 'Save the record', next: 'Next task',
     ready: 'Ready', break: 'Break', offline: 'Offline', search: 'Search tasks', help: 'This list',
   },
 };
