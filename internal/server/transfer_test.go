@@ -58,27 +58,6 @@ func newParty(t *testing.T) *party {
 	return y
 }
 
-// hearer gives what somebody has heard so far.
-type hearer func() []float64
-
-func (y *party) atCustomer() []float64 { return clip.FromPCM(y.carrier.Calls()[0].Received) }
-func heardBy(p *headless.Phone) hearer { return func() []float64 { return clip.FromPCM(p.Heard()) } }
-
-// until waits until a voice has been heard for some seconds from now on.
-func (y *party) until(what string, at hearer, voice []float64, seconds int) {
-	y.t.Helper()
-	from := len(at())
-	look := from + seconds*8000 // to compare takes a processor: not more often than there is something new
-	y.eventually(what, func() bool {
-		heard := at()
-		if len(heard) < look {
-			return false
-		}
-		look = len(heard) + 4000
-		return good(voice, heard[from:]) >= seconds
-	})
-}
-
 // state waits until the condition holds of a phone's call.
 func (y *party) state(p *headless.Phone, what string, holds func(wire.CallSnapshot) bool) {
 	y.t.Helper()

@@ -60,7 +60,8 @@ func CorrelatePerSecond(ref, rec []float64, rate int, opts ...Option) []Segment 
 		return nil
 	}
 	reach := int(o.within * time.Duration(rate) / time.Second)
-	lag := offset(ref, rec, o.looping)
+	sl := slider{}
+	lag := sl.offset(ref, rec, o.looping)
 	var segments []Segment
 	for at := from; at < to; at += rate {
 		window := rec[at : at+rate]
@@ -69,7 +70,7 @@ func CorrelatePerSecond(ref, rec []float64, rate int, opts ...Option) []Segment 
 			continue
 		}
 		seg := Segment{Second: at / rate, LagMs: ms(float64(lag), rate)}
-		if corr, place := match(window, around, o.silence); corr > 0 {
+		if corr, place := sl.match(window, around, o.silence); corr > 0 {
 			exact := float64(lag+reach) - place
 			seg.Corr, seg.LagMs = corr, ms(exact, rate)
 			if corr > 0.8 {
@@ -82,23 +83,27 @@ func CorrelatePerSecond(ref, rec []float64, rate int, opts ...Option) []Segment 
 }
 
 // offset is the lag of rec behind ref at which they agree best as a whole.
-func offset(ref, rec []float64, looping bool) int {
+//
+//go:norace
+func (s slider) offset(ref, rec []float64, looping bool) int {
 	if !looping {
 		// Reference with room on both sides: lags from len(rec) to -len(ref).
 		padded := make([]float64, 2*len(rec)+len(ref))
 		copy(padded[len(rec):], ref)
-		return len(rec) - argmax(slide(rec, padded))
+		return len(rec) - argmax(s.slide(rec, padded))
 	}
 	folded := make([]float64, len(ref))
 	for i, v := range rec {
 		folded[i%len(ref)] += v
 	}
 	twice := append(slices.Clone(ref), ref...)
-	return -argmax(slide(folded, twice))
+	return -argmax(s.slide(folded, twice))
 }
 
 // excerpt is n samples of x from at, which may lie outside: there it is silent,
 // or x again when it loops.
+//
+//go:norace
 func excerpt(x []float64, at, n int, looping bool) []float64 {
 	out := make([]float64, n)
 	for i := range out {
@@ -115,13 +120,15 @@ func excerpt(x []float64, at, n int, looping bool) []float64 {
 
 // match slides x along y and returns the best normalized correlation and its
 // place, between samples if need be. Places where y is silent do not count.
-func match(x, y []float64, silence float64) (corr, place float64) {
+//
+//go:norace
+func (s slider) match(x, y []float64, silence float64) (corr, place float64) {
 	n := float64(len(x))
 	meanX, energyX := moments(x)
 	if energyX <= n*silence*silence/100 {
 		return 0, 0
 	}
-	products := slide(x, y)
+	products := s.slide(x, y)
 	all := make([]float64, len(products))
 	var sum, squares float64
 	for _, v := range y[:len(x)] {
@@ -156,6 +163,8 @@ func refine(y []float64, k int) (place, value float64) {
 }
 
 // moments are the mean and the energy about it.
+//
+//go:norace
 func moments(x []float64) (mean, energy float64) {
 	for _, v := range x {
 		mean += v
@@ -187,6 +196,7 @@ func sounding(x []float64, rate int, silence float64) (from, to int) {
 	return max(from, 0), to
 }
 
+//go:norace
 func argmax(x []float64) int {
 	best := 0
 	for i, v := range x {

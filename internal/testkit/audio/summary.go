@@ -61,6 +61,6 @@ func SkewMs(a, b []float64, rate int, limit time.Duration) (skew, corr float64) 
 	if n <= 2*reach {
 		return 0, 0
 	}
-	corr, place := match(a[reach:n-reach], b[:n], 1e-6)
+	corr, place := slider{}.match(a[reach:n-reach], b[:n], 1e-6)
 	return ms(place-float64(reach), rate), corr
 }
