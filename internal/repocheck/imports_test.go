@@ -181,6 +181,8 @@ type home struct {
 func homes() []home {
 	anywhere := []string{"..."}
 	return []home{
+		{library: "github.com/pion/srtp", in: []string{"media/rtpleg", "internal/carriersim"}},
+		{library: "github.com/pion/rtp", in: []string{"media/rtcleg", "media/rtpleg", "internal/carriersim"}},
 		{library: "github.com/pion/", in: []string{"media/rtcleg", "internal/testkit/turn"}},
 		{library: "github.com/gorilla/websocket", in: []string{"signaling", "signaling/client"}},
 		{library: "github.com/emiago/sipgo", in: []string{"signaling/sip", "internal/carriersim"}},

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -29,6 +30,8 @@ type Config struct {
 	// EventPayloadType is the payload type of telephone events in our SDP, the
 	// one we receive; 0 means 101.
 	EventPayloadType uint8
+	// Secure allows nothing but SRTP: until SetKeys the leg is deaf and mute.
+	Secure bool
 	// RTCPInterval 0 means DefaultRTCPInterval.
 	RTCPInterval time.Duration
 	// Logger may be nil.
@@ -37,7 +40,7 @@ type Config struct {
 	Metrics *Metrics
 }
 
-// Leg is plain RTP to one party. It implements media.Leg.
+// Leg is RTP or SRTP to one party. It implements media.Leg.
 type Leg struct {
 	media.Inlet
 	cfg   Config
@@ -46,6 +49,7 @@ type Leg struct {
 
 	mu        sync.Mutex // guards the rest; held for one send at most
 	source    source
+	secure    secure
 	event     uint8 // of the party's SDP
 	rewriter  *media.Rewriter
 	reception media.Reception
@@ -148,7 +152,7 @@ func (l *Leg) WriteFrame(f *media.Frame) error {
 	if l.closed {
 		return ErrClosed
 	}
-	if l.source.held || !l.source.sdp.IsValid() {
+	if l.source.held || !l.source.sdp.IsValid() || l.cfg.Secure && !l.secure.on() {
 		return nil
 	}
 	h, payload, ok := l.rewriter.Rewrite(f)
@@ -156,7 +160,14 @@ func (l *Leg) WriteFrame(f *media.Frame) error {
 		return nil
 	}
 	l.out = append(h.Append(l.out[:0]), payload...)
-	_, err := l.pair.rtp.WriteToUDPAddrPort(l.out, l.source.remote())
+	packet := l.out
+	if l.secure.on() {
+		var err error
+		if packet, err = l.secure.seal(packet); err != nil {
+			return fmt.Errorf("encrypt frame: %w", err)
+		}
+	}
+	_, err := l.pair.rtp.WriteToUDPAddrPort(packet, l.source.remote())
 	return err
 }
 
@@ -211,13 +222,20 @@ func (l *Leg) take(packet []byte, from netip.AddrPort, now time.Time) bool {
 	if rtpwire.IsRTCP(packet) {
 		return false
 	}
-	h, payload, err := rtpwire.Parse(packet)
-	if err != nil {
+	if !plausible(packet) {
 		l.cfg.Metrics.refused(refusedMalformed)
 		return false
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if !l.source.mayBe(from) { // before the costly part
+		l.cfg.Metrics.refused(refusedSource)
+		return false
+	}
+	h, payload, ok := l.unprotect(packet)
+	if !ok {
+		return false
+	}
 	pt, known := l.payloadType(h.PayloadType)
 	if !l.source.accept(from, h, pt == media.PCMA || pt == media.PCMU) {
 		l.cfg.Metrics.refused(refusedSource)

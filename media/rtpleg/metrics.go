@@ -7,9 +7,13 @@ const (
 	refusedSource      = "source"
 	refusedMalformed   = "malformed"
 	refusedPayloadType = "payload_type"
+	// refusedAuthentication: not under the party's key, changed on the way, or sent again.
+	refusedAuthentication = "authentication"
+	// refusedClear: before there are keys on a leg that must be encrypted.
+	refusedClear = "clear"
 )
 
-// Metrics are those of all plain legs. A nil *Metrics counts nothing.
+// Metrics are those of all legs to trunks. A nil *Metrics counts nothing.
 type Metrics struct {
 	legs    prometheus.Gauge
 	bound   prometheus.Gauge
@@ -20,7 +24,7 @@ type Metrics struct {
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		legs: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "huifang_rtp_legs", Help: "Plain RTP legs that are open.",
+			Name: "huifang_rtp_legs", Help: "Legs to trunks that are open, RTP and SRTP.",
 		}),
 		bound: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "huifang_rtp_bound_ports", Help: "UDP ports bound for RTP and RTCP.",
@@ -29,7 +33,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "huifang_rtp_refused_packets_total", Help: "Packets that were dropped, by reason.",
 		}, []string{"reason"}),
 	}
-	for _, reason := range []string{refusedSource, refusedMalformed, refusedPayloadType} {
+	for _, reason := range []string{refusedSource, refusedMalformed, refusedPayloadType, refusedAuthentication, refusedClear} {
 		m.dropped.WithLabelValues(reason)
 	}
 	if reg != nil {

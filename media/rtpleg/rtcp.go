@@ -40,8 +40,12 @@ func (l *Leg) runRTCP() {
 func (l *Leg) takeReports(packet []byte, from netip.AddrPort, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.source.permits(from.Addr()) {
+	if !l.source.mayReport(from.Addr()) {
 		l.cfg.Metrics.refused(refusedSource)
+		return
+	}
+	packet, ok := l.unprotectReports(packet)
+	if !ok {
 		return
 	}
 	err := rtpwire.EachReport(packet, func(r rtpwire.Report) {
@@ -67,7 +71,7 @@ func (l *Leg) takeReports(packet []byte, from netip.AddrPort, now time.Time) {
 // sendReport sends an SR if we have sent since the last one, else an RR; the
 // caller holds mu. RFC 3550 6.4.
 func (l *Leg) sendReport(bye bool) {
-	if l.closed || !l.rtcpTo.IsValid() {
+	if l.closed || !l.rtcpTo.IsValid() || l.cfg.Secure && !l.secure.on() {
 		return
 	}
 	now := time.Now()
@@ -87,6 +91,13 @@ func (l *Leg) sendReport(bye bool) {
 	packet = rtpwire.AppendCNAME(packet, r.SSRC, l.cname)
 	if bye {
 		packet = rtpwire.AppendBye(packet, r.SSRC)
+	}
+	if l.secure.on() {
+		var err error
+		if packet, err = l.secure.send.EncryptRTCP(nil, packet, nil); err != nil {
+			l.cfg.Logger.Debug("rtcp report not encrypted", "error", err)
+			return
+		}
 	}
 	if _, err := l.pair.rtcp.WriteToUDPAddrPort(packet, l.rtcpTo); err != nil {
 		l.cfg.Logger.Debug("rtcp report not sent", "error", err)

@@ -79,14 +79,31 @@ func (s *source) permits(ip netip.Addr) bool {
 	return false
 }
 
-// accept decides over one packet, and learns from it. voiced says that its
-// payload type is one that was negotiated for voice.
-func (s *source) accept(from netip.AddrPort, h rtpwire.Header, voiced bool) bool {
+// mayBe says that a packet from there may be the party's: nothing is learnt of it.
+func (s *source) mayBe(from netip.AddrPort) bool {
 	if !s.learning && s.locked.IsValid() {
 		return from == s.locked
 	}
-	if !s.permits(from.Addr()) || slices.Contains(s.barred, from) {
+	return s.permits(from.Addr()) && !slices.Contains(s.barred, from)
+}
+
+// mayReport says that RTCP from there may be the party's. Its port is another
+// one, and behind a translator any; its host is the one that is believed.
+func (s *source) mayReport(from netip.Addr) bool {
+	if !s.learning && s.locked.IsValid() {
+		return from == s.locked.Addr()
+	}
+	return s.permits(from)
+}
+
+// accept decides over one packet, and learns from it. voiced says that its
+// payload type is one that was negotiated for voice.
+func (s *source) accept(from netip.AddrPort, h rtpwire.Header, voiced bool) bool {
+	if !s.mayBe(from) {
 		return false
+	}
+	if !s.learning && s.locked.IsValid() {
+		return true
 	}
 	if voiced {
 		s.learn(from, h)
