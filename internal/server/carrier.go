@@ -21,7 +21,7 @@ import (
 	"huifang/signaling/sip"
 )
 
-// carrier dials customers: SIP for the dialog, plain RTP for the voice.
+// carrier dials customers: SIP for the dialog, RTP or SRTP for the voice.
 type carrier struct {
 	agent     *sip.UserAgent
 	ports     *rtpleg.PortPool
@@ -88,6 +88,7 @@ func (c *carrier) Dial(ctx context.Context, o switchboard.DialOrder, report func
 	}
 	leg, err := rtpleg.Open(rtpleg.Config{
 		Ports: c.ports, LocalIP: way.local, AllowedSources: way.MediaPrefixes, Logger: c.logger, Metrics: c.metrics,
+		Secure: way.SRTP == sip.SRTPMandatory,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open customer leg: %w", err)
@@ -130,8 +131,9 @@ type customerLeg struct {
 	dialog *sip.Call
 	closed bool
 
-	branch string // whose description is current; of the dialog's goroutine
-	held   bool   // by the far side
+	branch  string // whose description is current; of the dialog's goroutine
+	held    bool   // by the far side
+	refused bool   // the answer was: what comes after is no event of the call; of the dialog's goroutine
 }
 
 func (l *customerLeg) Media() media.Leg { return l.media }
@@ -187,18 +189,26 @@ func (l *customerLeg) handle(ev sip.Event) {
 	case sip.Trying:
 		l.report(switchboard.LegProvisional{At: e.At, Code: 100})
 	case sip.Provisional:
-		l.describe(e.ToTag, e.SDP)
+		l.describe(e.ToTag, e.SDP, e.Media, e.MediaErr)
 		l.report(switchboard.LegProvisional{At: e.At, Code: e.Code})
 	case sip.Answered:
 		if closed { // the call was given up meanwhile: nobody may be left in a dead line
-			l.dialog.Bye("answered_too_late")
+			l.Bye("answered_too_late")
 			return
 		}
 		l.answered()
-		heard := l.describe(e.ToTag, e.SDP) || l.lateOffer
+		if errors.Is(e.MediaErr, sip.ErrEncryption) {
+			// No word may be said in it: it has not been answered for us.
+			l.logger.Warn("answer refused", "error", e.MediaErr)
+			l.refused = true
+			l.Bye("encryption_refused")
+			l.report(switchboard.LegFailed{At: e.At, Code: 200, Phrase: "OK", Err: e.MediaErr, Trying: true})
+			return
+		}
+		heard := l.describe(e.ToTag, e.SDP, e.Media, e.MediaErr) || l.lateOffer
 		l.report(switchboard.LegAnswered{At: e.At, AfterCancel: e.AfterCancel})
 		if !heard { // no law in common: a line without sound is not kept
-			l.dialog.Bye("no_audio")
+			l.Bye("no_audio")
 			l.report(switchboard.LegHungUp{At: e.At})
 		}
 	case sip.Offered:
@@ -213,7 +223,7 @@ func (l *customerLeg) handle(ev sip.Event) {
 			Trying: e.Trying, Progress: e.Progress, Rang: e.Rang})
 	case sip.Ended:
 		l.release()
-		if e.By != sip.EndLocal {
+		if !l.refused && e.By != sip.EndLocal {
 			l.report(switchboard.LegHungUp{At: e.At, Cause: e.Cause})
 		}
 	}
@@ -221,11 +231,10 @@ func (l *customerLeg) handle(ev sip.Event) {
 
 // describe takes the far side's session description, if there is one. It
 // reports whether there is one with audio that we can carry.
-func (l *customerLeg) describe(branch string, sdp []byte) bool {
+func (l *customerLeg) describe(branch string, sdp []byte, m sip.MediaDescription, err error) bool {
 	if sdp == nil {
 		return false
 	}
-	m, err := sip.Negotiate(sdp)
 	if err != nil {
 		l.logger.Warn("session description refused", "error", err)
 		return false
@@ -254,6 +263,15 @@ func (l *customerLeg) remote(branch string, m sip.MediaDescription) {
 		set = l.media.ReplaceRemote
 	}
 	l.branch = branch
+	if m.Addr.IsValid() { // a stream that is switched off keeps its keys
+		var keys *rtpleg.Keys
+		if m.Keys != nil {
+			keys = new(rtpleg.Keys(*m.Keys))
+		}
+		if err := l.media.SetKeys(keys); err != nil {
+			l.logger.Warn("customer media not encrypted", "error", err)
+		}
+	}
 	if err := set(addr, media.PayloadType(m.PayloadType), event); err != nil {
 		l.logger.Warn("customer media not set", "error", err)
 	}

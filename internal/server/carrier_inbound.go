@@ -20,7 +20,8 @@ func (c *carrier) answer(dialog *sip.Call, facts sip.Incoming, callID uuid.UUID,
 		return nil, fmt.Errorf("answer: %w", err)
 	}
 	way := c.line(facts.Trunk)
-	leg, err := rtpleg.Open(rtpleg.Config{Ports: c.ports, LocalIP: way.local, AllowedSources: way.MediaPrefixes, Logger: c.logger, Metrics: c.metrics})
+	leg, err := rtpleg.Open(rtpleg.Config{Ports: c.ports, LocalIP: way.local, AllowedSources: way.MediaPrefixes, Logger: c.logger, Metrics: c.metrics,
+		Secure: way.SRTP == sip.SRTPMandatory})
 	if err != nil {
 		release()
 		return nil, fmt.Errorf("open customer leg: %w", err)

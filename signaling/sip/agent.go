@@ -153,7 +153,9 @@ type InviteRequest struct {
 	Trunk  string
 	Number string // E.164 or as dialled; the trunk's rewriting applies
 	CallID string // our id of the call, becomes part of the SIP Call-ID; may be empty
-	Offer  []byte // session description, see BuildOffer
+	// Offer is the session description, see BuildOffer. The trunk's encryption
+	// is put into it.
+	Offer []byte
 	// CallerID replaces the trunk's own when not empty.
 	CallerID string
 	// OnOffer answers an offer made by the far side during the call; nil means
@@ -185,6 +187,10 @@ func (u *UserAgent) Invite(ctx context.Context, r InviteRequest, h Handler) (*Ca
 	session, err := ParseSession(r.Offer)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOffer, err)
+	}
+	if l.SRTP.on() {
+		session = session.Secured(l.SRTP)
+		r.Offer = session.Bytes()
 	}
 	c := newCall(l, r, h, session, number, callerID)
 	u.mu.Lock()

@@ -212,6 +212,16 @@ func (c *Call) perform(todo []action) {
 }
 
 func (c *Call) emit(e Event) {
+	switch p := e.(type) {
+	case Provisional:
+		p.Media, p.MediaErr = c.described(p.ToTag, p.SDP)
+		e = p
+	case Answered:
+		if c.incoming == nil {
+			p.Media, p.MediaErr = c.described(p.ToTag, p.SDP)
+			e = p
+		}
+	}
 	switch e := e.(type) {
 	case Answered:
 		if e.AfterCancel {

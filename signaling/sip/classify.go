@@ -1,6 +1,10 @@
 package sip
 
-import "huifang/internal/call"
+import (
+	"errors"
+
+	"huifang/internal/call"
+)
 
 // Facts are what is known about an attempt when it is over.
 type Facts struct {
@@ -28,6 +32,9 @@ func (f Failed) Facts() Facts {
 // evidence: the answer, our own CANCEL, the trunk's overrides (by SIP code),
 // the Q.850 cause, the SIP code. The reason is a short constant word.
 func Classify(f Facts, overrides map[int]call.Outcome) (call.Outcome, string) {
+	if errors.Is(f.Err, ErrEncryption) { // answered, but not as the trunk must
+		return call.OutcomeTrunkFailure, reasonEncryption
+	}
 	if f.Code >= 200 && f.Code < 300 {
 		if f.AnsweredAfterCancel {
 			return call.OutcomeAnsweredAtDeadline, "answered_after_cancel"

@@ -32,7 +32,9 @@ var (
 // Errors of session descriptions.
 var (
 	ErrNoAudio = errors.New("no usable audio in session description")
-	ErrSDP     = errors.New("malformed session description")
+	// ErrEncryption: the voice must be encrypted and would not be, or a key is not usable.
+	ErrEncryption = errors.New("no usable encryption in session description")
+	ErrSDP        = errors.New("malformed session description")
 )
 
 // transportError keeps the cause of a failed send without sipgo's text, which

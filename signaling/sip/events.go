@@ -25,21 +25,26 @@ type (
 	// Trying is the first 100.
 	Trying struct{ At time.Time }
 	// Provisional is a 1xx other than 100. ToTag tells forks apart; SDP is the
-	// early session description, nil when there is none.
+	// early session description, nil when there is none. Media is what it says,
+	// MediaErr (ErrNoAudio, ErrEncryption, ErrSDP) why it cannot be used.
 	Provisional struct {
-		At    time.Time
-		Code  int
-		ToTag string
-		SDP   []byte
+		At       time.Time
+		Code     int
+		ToTag    string
+		SDP      []byte
+		Media    MediaDescription
+		MediaErr error
 	}
 	// Answered: a 2xx came and was ACKed. SDP is the answer of the winning
 	// branch (of its 18x when the 2xx carries none), nil when neither has one.
 	// AfterCancel says that Cancel had been called before; the owner bridges
-	// the call or ends it by Bye.
+	// the call or ends it by Bye. Media and MediaErr are as of Provisional.
 	Answered struct {
 		At          time.Time
 		ToTag       string
 		SDP         []byte
+		Media       MediaDescription
+		MediaErr    error
 		AfterCancel bool
 	}
 	// Failed ends a call that was not answered. Code is 0 when there was no

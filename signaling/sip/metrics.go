@@ -74,7 +74,7 @@ func newMetrics(r prometheus.Registerer, trunks []Trunk) *metrics {
 func (m *metrics) begin(t Trunk) {
 	m.invites.WithLabelValues(t.Name)
 	m.first.WithLabelValues(t.Name)
-	for _, v := range []string{receivedTaken, receivedUnknownNumber, receivedNoCodec, receivedMerged, receivedStopping, receivedTooMany} {
+	for _, v := range []string{receivedTaken, receivedUnknownNumber, receivedNoCodec, receivedNotEncrypted, receivedMerged, receivedStopping, receivedTooMany} {
 		m.received.WithLabelValues(t.Name, v)
 	}
 	for _, c := range []string{"1xx", "2xx", "3xx", "4xx", "5xx", "6xx"} {

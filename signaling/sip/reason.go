@@ -10,6 +10,7 @@ import (
 const (
 	reasonNotSelected = "not_selected" // another branch answered before
 	reasonAbandoned   = "abandoned"    // the trunk answers after we gave it up
+	reasonEncryption  = "encryption_refused"
 )
 
 // clearing is the Q.850 cause (ITU-T Q.850 2.2) that goes with one of our
@@ -31,7 +32,7 @@ func clearing(reason string, answered bool) (cause int, text string) {
 		}
 	case "agent_lost", "recorder_failure", "shutdown":
 		return 41, "Temporary failure"
-	case "no_audio":
+	case "no_audio", reasonEncryption:
 		return 88, "Incompatible destination"
 	case reasonAbandoned, "ring_limit", "session_expired", "refresh_refused", "ack_missing":
 		return 102, "Recovery on timer expiry"

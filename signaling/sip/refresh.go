@@ -2,6 +2,7 @@ package sip
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -196,7 +197,11 @@ func (c *Call) answeredAnew(sdp []byte) {
 	if sdp == nil || bytes.Equal(sdp, c.dlg.far) {
 		return
 	}
-	media, err := Negotiate(sdp)
+	media, err := c.dlg.session.Negotiate(sdp)
+	if errors.Is(err, ErrEncryption) {
+		c.unencrypted(err)
+		return
+	}
 	if err != nil {
 		c.ua.log.Warn("answer to a refresh", "trunk", c.line.Name, "sip_call_id", c.key.callID, "error", err)
 		return

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"errors"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -102,7 +103,7 @@ func (c *Call) reoffered(d *dialog, req *sipmsg.Request, tx *sipmsg.ServerTx) {
 
 // answerOffer makes our answer, by the owner's function when it has one.
 func (c *Call) answerOffer(d *dialog, offer []byte) ([]byte, MediaDescription, error) {
-	if c.onOffer == nil {
+	if c.onOffer == nil || d.session.SRTP.on() {
 		next, answer, media, err := Answer(d.session, offer)
 		if err == nil {
 			d.session = next
@@ -161,8 +162,30 @@ func (c *Call) remoteAck(req *sipmsg.Request) {
 	if u.offer == nil {
 		return
 	}
-	if media, err := Negotiate(sdpBody(req)); err == nil {
+	media, err := c.dlg.session.Negotiate(sdpBody(req))
+	switch {
+	case err == nil:
 		c.dlg.far = sdpBody(req)
 		c.emit(Offered{At: time.Now(), ToTag: c.dlg.remoteTag, SDP: c.dlg.far, Answer: u.offer, Media: media})
+	case errors.Is(err, ErrEncryption):
+		c.unencrypted(err)
 	}
+}
+
+// unencrypted ends a call that goes on without the encryption it must have.
+func (c *Call) unencrypted(err error) {
+	c.ua.log.Warn("call ended: not encrypted", "trunk", c.line.Name, "sip_call_id", c.key.callID, "error", err)
+	c.input(inLost{at: time.Now(), why: reasonEncryption})
+}
+
+// described reads a description of a branch by what we offered there.
+func (c *Call) described(tag string, sdp []byte) (MediaDescription, error) {
+	if sdp == nil {
+		return MediaDescription{}, nil
+	}
+	session := c.session
+	if d := c.dialogs[tag]; d != nil {
+		session = d.session
+	}
+	return session.Negotiate(sdp)
 }

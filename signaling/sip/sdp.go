@@ -59,6 +59,11 @@ type Session struct {
 	Direction      Direction
 	// Off: the stream is disabled, its port is 0 (RFC 3264 8.2).
 	Off bool
+	// SRTP is our policy; it does not stand in the description.
+	SRTP SRTP
+	// SAVP: the stream is RTP/SAVP. Crypto are our keys, several in an offer.
+	SAVP   bool
+	Crypto []Crypto
 }
 
 // NewSession is an offer of both laws and telephone events. id should differ
@@ -100,7 +105,11 @@ func (s Session) writeAudio(b *bytes.Buffer) {
 	if s.Off {
 		port = 0
 	}
-	fmt.Fprintf(b, "m=audio %d RTP/AVP", port)
+	proto := "RTP/AVP"
+	if s.SAVP {
+		proto = "RTP/SAVP"
+	}
+	fmt.Fprintf(b, "m=audio %d %s", port, proto)
 	for _, pt := range s.Payloads {
 		b.WriteString(" " + strconv.Itoa(int(pt)))
 	}
@@ -113,6 +122,9 @@ func (s Session) writeAudio(b *bytes.Buffer) {
 	}
 	if s.TelephoneEvent != NoPayload {
 		fmt.Fprintf(b, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-16\r\n", s.TelephoneEvent, s.TelephoneEvent)
+	}
+	for _, c := range s.Crypto {
+		c.append(b)
 	}
 	fmt.Fprintf(b, "a=ptime:20\r\na=%s\r\n", s.Direction)
 }

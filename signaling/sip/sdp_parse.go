@@ -25,11 +25,14 @@ type MediaDescription struct {
 	Direction Direction
 	// Ptime is the packet time it asks for, 20 ms when it does not say.
 	Ptime time.Duration
+	// Keys are those of SRTP, nil for plain RTP.
+	Keys *MediaKeys
 }
 
 // mediaLine is one m= section of a description.
 type mediaLine struct {
 	audio          bool // an audio line that we could use
+	secure         bool // RTP/SAVP
 	kind, proto    string
 	formats        string
 	port           uint16
@@ -38,6 +41,7 @@ type mediaLine struct {
 	telephoneEvent uint8
 	direction      Direction
 	ptime          time.Duration
+	crypto         []string // values of a=crypto, not yet read
 }
 
 // description is a parsed session description.
@@ -126,7 +130,8 @@ func parseMediaLine(v string, session mediaLine) (mediaLine, error) {
 	l.kind, l.proto, l.port = f[0], f[2], uint16(n)
 	l.formats = strings.Join(f[3:], " ")
 	l.telephoneEvent = NoPayload
-	l.audio = l.kind == "audio" && l.proto == "RTP/AVP"
+	l.secure, l.crypto = l.proto == "RTP/SAVP", nil // keys are of a stream, not of the session (RFC 4568 9.2)
+	l.audio = l.kind == "audio" && (l.proto == "RTP/AVP" || l.secure)
 	if !l.audio {
 		return l, nil
 	}
@@ -168,14 +173,11 @@ func (l *mediaLine) attribute(v string) {
 		if ms, err := strconv.ParseUint(strings.TrimSpace(rest), 10, 8); err == nil && ms > 0 {
 			l.ptime = time.Duration(ms) * time.Millisecond
 		}
+	case "crypto":
+		if len(l.crypto) < maxCrypto {
+			l.crypto = append(l.crypto, rest)
+		}
 	}
-}
-
-// usable is the index of the audio line we would take, or -1.
-func (d description) usable() int {
-	return slices.IndexFunc(d.lines, func(l mediaLine) bool {
-		return l.audio && l.port != 0 && l.addr.IsValid() && len(l.payloads) > 0
-	})
 }
 
 // disabled is the index of the first audio line that is switched off, or -1.

@@ -38,13 +38,13 @@ func TestSDP_Negotiate(t *testing.T) {
 		err   error
 	}{
 		"plain": {[]string{"c=IN IP4 192.0.2.7", "t=0 0", "m=audio 4000 RTP/AVP 8 0 96", "a=rtpmap:96 telephone-event/8000", "a=ptime:30"},
-			MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, 96, SendRecv, 30 * time.Millisecond}, nil},
-		"their preference":         {[]string{"c=IN IP4 192.0.2.7", "m=audio 4000 RTP/AVP 0 8"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMU, NoPayload, SendRecv, 20 * time.Millisecond}, nil},
-		"address of the stream":    {[]string{"c=IN IP4 192.0.2.7", "m=audio 4000 RTP/AVP 8", "c=IN IP4 192.0.2.8"}, MediaDescription{mustAddr("192.0.2.8:4000"), PayloadPCMA, NoPayload, SendRecv, 20 * time.Millisecond}, nil},
-		"direction of the session": {[]string{"c=IN IP4 192.0.2.7", "a=sendonly", "m=audio 4000 RTP/AVP 8"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, NoPayload, SendOnly, 20 * time.Millisecond}, nil},
-		"direction of the stream":  {[]string{"c=IN IP4 192.0.2.7", "a=sendonly", "m=audio 4000 RTP/AVP 8", "a=inactive"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, NoPayload, Inactive, 20 * time.Millisecond}, nil},
-		"old hold":                 {[]string{"c=IN IP4 0.0.0.0", "m=audio 4000 RTP/AVP 8"}, MediaDescription{mustAddr("0.0.0.0:4000"), PayloadPCMA, NoPayload, SendOnly, 20 * time.Millisecond}, nil},
-		"second line":              {[]string{"c=IN IP4 192.0.2.7", "m=video 0 RTP/AVP 31", "m=audio 4000 RTP/AVP 18 8"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, NoPayload, SendRecv, 20 * time.Millisecond}, nil},
+			MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, 96, SendRecv, 30 * time.Millisecond, nil}, nil},
+		"their preference":         {[]string{"c=IN IP4 192.0.2.7", "m=audio 4000 RTP/AVP 0 8"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMU, NoPayload, SendRecv, 20 * time.Millisecond, nil}, nil},
+		"address of the stream":    {[]string{"c=IN IP4 192.0.2.7", "m=audio 4000 RTP/AVP 8", "c=IN IP4 192.0.2.8"}, MediaDescription{mustAddr("192.0.2.8:4000"), PayloadPCMA, NoPayload, SendRecv, 20 * time.Millisecond, nil}, nil},
+		"direction of the session": {[]string{"c=IN IP4 192.0.2.7", "a=sendonly", "m=audio 4000 RTP/AVP 8"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, NoPayload, SendOnly, 20 * time.Millisecond, nil}, nil},
+		"direction of the stream":  {[]string{"c=IN IP4 192.0.2.7", "a=sendonly", "m=audio 4000 RTP/AVP 8", "a=inactive"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, NoPayload, Inactive, 20 * time.Millisecond, nil}, nil},
+		"old hold":                 {[]string{"c=IN IP4 0.0.0.0", "m=audio 4000 RTP/AVP 8"}, MediaDescription{mustAddr("0.0.0.0:4000"), PayloadPCMA, NoPayload, SendOnly, 20 * time.Millisecond, nil}, nil},
+		"second line":              {[]string{"c=IN IP4 192.0.2.7", "m=video 0 RTP/AVP 31", "m=audio 4000 RTP/AVP 18 8"}, MediaDescription{mustAddr("192.0.2.7:4000"), PayloadPCMA, NoPayload, SendRecv, 20 * time.Millisecond, nil}, nil},
 		"refused":                  {lines: []string{"c=IN IP4 192.0.2.7", "m=audio 0 RTP/AVP 8"}, err: ErrNoAudio},
 		"none of our laws":         {lines: []string{"c=IN IP4 192.0.2.7", "m=audio 4000 RTP/AVP 18"}, err: ErrNoAudio},
 		"encrypted":                {lines: []string{"c=IN IP4 192.0.2.7", "m=audio 4000 RTP/SAVP 8"}, err: ErrNoAudio},
@@ -114,6 +114,7 @@ func FuzzSDP(f *testing.F) {
 	}
 	local := NewSession(netip.MustParseAddrPort("192.0.2.1:4000"), 42)
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzEncrypted(t, raw)
 		m, err := Negotiate(raw)
 		if err != nil {
 			return
@@ -137,7 +138,7 @@ func FuzzSDP(f *testing.F) {
 		if err != nil || len(answered.lines) != len(offered.lines) { // RFC 3264 6
 			t.Fatalf("%d lines answer %d: %v", len(answered.lines), len(offered.lines), err)
 		}
-		at := answered.usable()
+		at := answered.usable(SRTPOff)
 		formats := strings.Fields(offered.lines[at].formats)
 		for _, pt := range strings.Fields(answered.lines[at].formats) {
 			if !slices.Contains(formats, pt) {

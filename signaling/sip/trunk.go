@@ -29,6 +29,8 @@ type Trunk struct {
 	AllowedSources []netip.Prefix
 	// MediaPrefixes may send us voice; the user agent only keeps them.
 	MediaPrefixes []netip.Prefix
+	// SRTP says whether the voice is encrypted; default off.
+	SRTP SRTP
 	// StripPrefix is taken off the front of a number, then AddPrefix put on.
 	StripPrefix, AddPrefix string
 	// Rewrites come before them: the first whose prefix the number has is
@@ -64,6 +66,11 @@ func (t *Trunk) validate() error {
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
 		return fmt.Errorf("trunk %s: port %q is not a number", t.Name, port)
+	}
+	switch t.SRTP {
+	case "", SRTPOff, SRTPOptional, SRTPMandatory:
+	default:
+		return fmt.Errorf("trunk %s: srtp %q is not off, optional or mandatory", t.Name, t.SRTP)
 	}
 	if t.Domain == "" {
 		t.Domain = host

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"errors"
 	"net/netip"
 	"strconv"
 	"time"
@@ -52,8 +53,13 @@ func (u *UserAgent) invited(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		return
 	}
 	if offer != nil {
-		if _, err := Negotiate(offer); err != nil {
-			u.metrics.received.WithLabelValues(l.Name, receivedNoCodec).Inc()
+		if err := acceptable(l.SRTP, offer); err != nil {
+			verdict := receivedNoCodec
+			if errors.Is(err, ErrEncryption) {
+				verdict = receivedNotEncrypted
+				u.log.Warn("call refused: not encrypted", "trunk", l.Name, "error", err)
+			}
+			u.metrics.received.WithLabelValues(l.Name, verdict).Inc()
 			u.respond(req, tx, 488, "Not Acceptable Here")
 			return
 		}
@@ -83,6 +89,7 @@ const (
 	receivedTaken         = "taken"
 	receivedUnknownNumber = "unknown_number"
 	receivedNoCodec       = "no_codec"
+	receivedNotEncrypted  = "not_encrypted"
 	receivedMerged        = "merged"
 	receivedStopping      = "stopping"
 	receivedTooMany       = "too_many"
@@ -229,14 +236,15 @@ func (c *Call) respondInvite(a actRespond) {
 func (c *Call) accept() {
 	in := c.incoming
 	d := c.dialogs[fromTag(in.req)]
-	local := NewSession(in.local, uint64(time.Now().UnixNano()))
+	local := NewSession(in.local, uint64(time.Now().UnixNano())).Secured(c.line.SRTP)
 	ours := local.Bytes()
+	var media MediaDescription
 	if in.facts.Offer != nil {
-		next, answer, _, err := Answer(local, in.facts.Offer)
+		next, answer, m, err := Answer(local, in.facts.Offer)
 		if err != nil { // it was fine when the INVITE came
 			c.ua.log.Error("answer an offer", "trunk", c.line.Name, "sip_call_id", c.key.callID, "error", err)
 		} else {
-			local, ours = next, answer
+			local, ours, media = next, answer, m
 		}
 	}
 	c.session, d.session, c.dlg = local, local, d
@@ -257,7 +265,7 @@ func (c *Call) accept() {
 		u.offer = ours
 	}
 	c.awaitAck(u)
-	c.emit(Answered{At: time.Now(), ToTag: d.remoteTag, SDP: in.facts.Offer})
+	c.emit(Answered{At: time.Now(), ToTag: d.remoteTag, SDP: in.facts.Offer, Media: media})
 }
 
 // calledInterval is the session timer of our 2xx: the caller's wish, or our
@@ -283,8 +291,8 @@ func (c *Call) inviteAcked(req *sipmsg.Request) {
 	if !first || in.facts.Offer != nil {
 		return
 	}
-	if _, err := Negotiate(sdpBody(req)); err != nil {
-		c.input(inBye{at: time.Now(), reason: "no_audio"})
+	if _, err := c.dlg.session.Negotiate(sdpBody(req)); err != nil {
+		c.input(inLost{at: time.Now(), why: "no_audio"})
 	}
 }
 
