@@ -6,14 +6,14 @@ export default defineConfig({
   testDir: './e2e',
   workers: 1,
   fullyParallel: false,
-  timeout: 120_000,
-  expect: { timeout: 10_000 },
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   outputDir: './test-results/traces',
   use: {
     ...look,
-    actionTimeout: 10_000,
-    trace: 'retain-on-failure',
+    actionTimeout: 20_000,
+    trace: { mode: 'retain-on-failure', screenshots: false }, // pictures of every moment take the processor from the call
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: withMicrophone },
   },
 });

@@ -64,6 +64,7 @@ const (
 	ActionTrunkCreated      = "trunk.created"
 	ActionTrunkChanged      = "trunk.changed"
 	ActionTrunkRemoved      = "trunk.removed"
+	ActionTrunkProbed       = "trunk.probed"
 )
 
 // Filter selects events, newest first. Zero values do not filter.

@@ -136,3 +136,39 @@ func (t Trunks) Change(ctx context.Context, who access.Principal, id uuid.UUID, 
 func (t Trunks) Remove(ctx context.Context, who access.Principal, id uuid.UUID) error {
 	return t.Service.Remove(ctx, who, id)
 }
+
+// Test begins a test call.
+func (t Trunks) Test(ctx context.Context, who access.Principal, id uuid.UUID) (httpapi.Probe, error) {
+	p, err := t.Service.Test(ctx, who, id)
+	if err != nil {
+		return httpapi.Probe{}, err
+	}
+	return probe(p), nil
+}
+
+// Probes are the latest test calls of a trunk.
+func (t Trunks) Probes(ctx context.Context, id uuid.UUID) ([]httpapi.Probe, error) {
+	list, err := t.Service.Probes(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]httpapi.Probe, 0, len(list))
+	for _, p := range list {
+		out = append(out, probe(p))
+	}
+	return out, nil
+}
+
+// ProbeSound names the recording of a test call.
+func (t Trunks) ProbeSound(ctx context.Context, id, probeID uuid.UUID) (uuid.UUID, error) {
+	p, err := t.Service.ProbeOf(ctx, id, probeID)
+	return p.Recording.ID, err
+}
+
+func probe(p trunk.Probe) httpapi.Probe {
+	return httpapi.Probe{ID: p.ID, By: httpapi.Ref{ID: p.By, Name: p.ByName}, Number: p.Number, CallerID: p.CallerID, StartedAt: p.StartedAt,
+		RingingAt: stamp(p.RingingAt), AnsweredAt: stamp(p.AnsweredAt), EndedAt: stamp(p.EndedAt), Outcome: p.Outcome, Reason: p.Reason, SIPCode: p.SIPCode,
+		Quality: httpapi.ProbeQuality(p.Quality),
+		Recording: httpapi.ProbeSound{State: p.Recording.State, DurationMs: p.Recording.Duration.Milliseconds(), SentMs: p.Recording.Sent.Milliseconds(),
+			HeardMs: p.Recording.Heard.Milliseconds()}}
+}

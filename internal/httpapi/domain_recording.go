@@ -75,6 +75,14 @@ func (p recordingsPort) OpenAudio(ctx context.Context, who access.Principal, id 
 	return listening{l}, nil
 }
 
+func (p recordingsPort) OpenProbe(ctx context.Context, who access.Principal, id ID) (StoredAudio, error) {
+	l, err := p.svc.OpenProbe(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	return listening{l}, nil
+}
+
 // listening is an open recording of package replay.
 type listening struct{ *replay.Listening }
 

@@ -161,6 +161,11 @@ type replayStore struct {
 func (s *replayStore) Recordings(context.Context, replay.Query) ([]replay.Row, error) {
 	return nil, nil
 }
+func (s *replayStore) StoredFile(ctx context.Context, id uuid.UUID) (replay.File, error) {
+	d, err := s.Recording(ctx, id)
+	return replay.File{ID: d.ID, State: d.State, SHA256: d.SHA256, Bytes: d.Bytes, DurationMs: d.DurationMs}, err
+}
+
 func (s *replayStore) Recording(_ context.Context, id uuid.UUID) (replay.Detail, error) {
 	if id != s.known {
 		return replay.Detail{}, problem.NotFound("recording")

@@ -45,7 +45,12 @@ func (s *server) getAudio(ctx context.Context, in *audioInput) (*huma.StreamResp
 	if err != nil {
 		return nil, err
 	}
-	pcm, err := s.fetch(ctx, stored, channel, in.Range)
+	return s.play(ctx, stored, channel, in.Range)
+}
+
+// play answers with what is open, and closes it.
+func (s *server) play(ctx context.Context, stored StoredAudio, channel Channel, ranges string) (*huma.StreamResponse, error) {
+	pcm, err := s.fetch(ctx, stored, channel, ranges)
 	if err != nil {
 		s.closeAudio(ctx, stored)
 		return nil, err

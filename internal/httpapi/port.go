@@ -140,6 +140,8 @@ type Recordings interface {
 	// OpenAudio opens the stored file. A recording that has no audio yet, or
 	// none any more, gives a problem. Whoever opens one closes it.
 	OpenAudio(ctx context.Context, who access.Principal, id ID) (StoredAudio, error)
+	// OpenProbe opens the recording of a trunk's test call.
+	OpenProbe(ctx context.Context, who access.Principal, id ID) (StoredAudio, error)
 }
 
 // StoredAudio is a stored recording, open. It cannot be read before Fetch has
@@ -193,6 +195,11 @@ type Trunks interface {
 	Create(ctx context.Context, who access.Principal, in TrunkInput) (TrunkEntry, error)
 	Change(ctx context.Context, who access.Principal, id ID, in TrunkInput) (TrunkEntry, error)
 	Remove(ctx context.Context, who access.Principal, id ID) error
+	// Test begins a test call; Probes tells what became of it.
+	Test(ctx context.Context, who access.Principal, id ID) (Probe, error)
+	Probes(ctx context.Context, id ID) ([]Probe, error)
+	// ProbeSound names the recording of one of them.
+	ProbeSound(ctx context.Context, id, probe ID) (ID, error)
 }
 
 // System says what works.

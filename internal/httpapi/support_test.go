@@ -221,6 +221,9 @@ func (h houseRecordings) OpenAudio(_ context.Context, _ access.Principal, id ID)
 	}
 	return &file{bytes.NewReader(h.audio), h.house, false}, nil
 }
+func (h houseRecordings) OpenProbe(ctx context.Context, who access.Principal, id ID) (StoredAudio, error) {
+	return h.OpenAudio(ctx, who, id)
+}
 func (h houseRecordings) Refused(_ context.Context, _ access.Principal, id ID) error {
 	h.house.refused = append(h.house.refused, id)
 	return nil
@@ -290,3 +293,10 @@ func (h houseTrunks) Change(context.Context, access.Principal, ID, TrunkInput) (
 	return TrunkEntry{}, h.err
 }
 func (h houseTrunks) Remove(context.Context, access.Principal, ID) error { return h.err }
+func (h houseTrunks) Test(context.Context, access.Principal, ID) (Probe, error) {
+	return Probe{}, h.err
+}
+func (h houseTrunks) Probes(context.Context, ID) ([]Probe, error) { return nil, h.err }
+func (h houseTrunks) ProbeSound(_ context.Context, _, probe ID) (ID, error) {
+	return probe, h.err
+}

@@ -75,3 +75,43 @@ type TrunkStatistics struct {
 type TrunkList struct {
 	Trunks List[TrunkEntry] `json:"trunks"`
 }
+
+// Probe is a test call over a trunk. It is recorded, and in no figure of the
+// call-back work.
+type Probe struct {
+	ID         ID           `json:"id"`
+	By         Ref          `json:"by"`
+	Number     string       `json:"number"`
+	CallerID   string       `json:"caller_id"`
+	StartedAt  time.Time    `json:"started_at"`
+	RingingAt  *time.Time   `json:"ringing_at"`
+	AnsweredAt *time.Time   `json:"answered_at"`
+	EndedAt    *time.Time   `json:"ended_at" doc:"null while it is under way"`
+	Outcome    string       `json:"outcome" doc:"Empty while it is under way"`
+	Reason     string       `json:"reason"`
+	SIPCode    int          `json:"sip_code" doc:"0: no response"`
+	Quality    ProbeQuality `json:"quality"`
+	Recording  ProbeSound   `json:"recording"`
+}
+
+// ProbeQuality is how what came back was received.
+type ProbeQuality struct {
+	Received    uint64  `json:"received" doc:"Packets"`
+	Lost        uint64  `json:"lost"`
+	JitterMs    float64 `json:"jitter_ms"`
+	RoundTripMs float64 `json:"round_trip_ms" doc:"0: unknown"`
+	MOS         float64 `json:"mos" doc:"0: nothing came"`
+}
+
+// ProbeSound is the recording of a test call.
+type ProbeSound struct {
+	State      string `json:"state"`
+	DurationMs int64  `json:"duration_ms"`
+	SentMs     int64  `json:"sent_ms" doc:"With sound, of what we played"`
+	HeardMs    int64  `json:"heard_ms" doc:"With sound, of what came back"`
+}
+
+// ProbeList is the answer of GET /trunks/{id}/probes.
+type ProbeList struct {
+	Probes List[Probe] `json:"probes"`
+}

@@ -66,6 +66,23 @@ func (s *Service) OpenAudio(ctx context.Context, who access.Principal, id uuid.U
 	return &Listening{Recording: d, service: s, who: who, audio: a}, nil
 }
 
+// OpenProbe opens the recording of a test call for those who look after trunks:
+// nobody's customer is in it. The fetch is logged like any. Rule S-01.
+func (s *Service) OpenProbe(ctx context.Context, who access.Principal, id uuid.UUID) (*Listening, error) {
+	if !who.Has(access.RoleAdministrator, access.RoleAuditor) {
+		return nil, problem.Forbidden("no_listening", "only administrators and auditors hear test calls")
+	}
+	f, err := s.cfg.Store.StoredFile(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("look up recording: %w", err)
+	}
+	a, err := s.cfg.Archive.OpenAudio(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("open recording %s: %w", id, err)
+	}
+	return &Listening{Recording: Detail{Row: Row{ID: id, State: f.State, DurationMs: f.DurationMs, SHA256: f.SHA256}}, service: s, who: who, audio: a}, nil
+}
+
 // Fetch logs which span is about to be read.
 func (l *Listening) Fetch(ctx context.Context, span Span) error {
 	span, err := span.within(l.Recording.DurationMs)

@@ -17,6 +17,9 @@ type Store interface {
 	Recordings(ctx context.Context, q Query) ([]Row, error)
 	// Recording gives one; problem not_found.
 	Recording(ctx context.Context, id uuid.UUID) (Detail, error)
+	// StoredFile says where the file of a recording is, also of one that belongs
+	// to a test call; problem not_found.
+	StoredFile(ctx context.Context, id uuid.UUID) (File, error)
 	// Accesses of a recording, newest first.
 	Accesses(ctx context.Context, recordingID uuid.UUID, limit int) ([]Access, error)
 	AppendAccess(ctx context.Context, a Access) error

@@ -32,6 +32,11 @@ func (m *memory) Recordings(_ context.Context, q Query) ([]Row, error) {
 	return m.rows[:min(len(m.rows), q.Limit+1)], nil
 }
 
+func (m *memory) StoredFile(ctx context.Context, id uuid.UUID) (File, error) {
+	d, err := m.Recording(ctx, id)
+	return File{ID: d.ID, State: d.State, SHA256: d.SHA256, Bytes: d.Bytes, DurationMs: d.DurationMs}, err
+}
+
 func (m *memory) Recording(_ context.Context, id uuid.UUID) (Detail, error) {
 	if id != m.d.ID {
 		return Detail{}, problem.NotFound("recording")

@@ -73,6 +73,15 @@ type Detail struct {
 	Accesses      []Access            // set by Service
 }
 
+// File is where the file of a recording is, and how to know it.
+type File struct {
+	ID                           uuid.UUID
+	State                        string
+	SHA256                       []byte // empty: not sealed yet
+	Bytes, DurationMs            int64
+	Bucket, ObjectKey, VersionID string // ObjectKey empty: not stored yet
+}
+
 // Action is what somebody did with a recording.
 type Action string
 

@@ -32,7 +32,7 @@ func (a storedAudio) Size() int64 { return a.size }
 
 // OpenAudio implements replay.Archive.
 func (l *library) OpenAudio(ctx context.Context, id uuid.UUID) (replay.Audio, error) {
-	d, err := l.store.Recording(ctx, id)
+	d, err := l.store.StoredFile(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 // call with what was said: by the fake microphone, and by the carrier.
 // Rules T-01, T-02.
 func TestBrowser_PageMakesAWholeCall(t *testing.T) {
-	h := newHouse(t)
+	h := sampleHouse(t, withKeys(t))
 	h.browse(append([]string{"--grep-invert", "@network|@firefox|@failures|@colleagues|@inbound"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
 }
 

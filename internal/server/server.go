@@ -158,7 +158,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if phones.numbers, err = numberPolicy(cfg.Numbers); err != nil {
 		return err
 	}
-	if err := s.keepTrunks(ctx, cfg, o, db, phones); err != nil {
+	if err := s.keepTrunks(ctx, cfg, o, db, phones, probeOn(&board)); err != nil {
 		return err
 	}
 	o.Ops.Note("trunks", phones.note)

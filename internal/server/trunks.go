@@ -11,7 +11,9 @@ import (
 	"huifang/internal/call"
 	"huifang/internal/config"
 	"huifang/internal/customer"
+	"huifang/internal/problem"
 	"huifang/internal/store"
+	"huifang/internal/switchboard"
 	"huifang/internal/trunk"
 	"huifang/signaling/sip"
 )
@@ -32,7 +34,7 @@ type reception struct {
 
 // keepTrunks brings the trunks of the database in step with the configuration
 // and has the carrier work with them, now and after each change.
-func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, db *store.Store, c *carrier) error {
+func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, db *store.Store, c *carrier, probe prober) error {
 	var keys *trunk.Keys
 	var err error
 	if cfg.Secrets.KeyFile != "" {
@@ -40,7 +42,7 @@ func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, d
 			return err
 		}
 	}
-	s.Trunks, err = trunk.NewService(trunk.Config{Store: db, Keys: keys, Apply: c.apply, Clock: time.Now, Logger: o.Logger})
+	s.Trunks, err = trunk.NewService(trunk.Config{Store: db, Keys: keys, Apply: c.apply, MayProbe: c.mayDial, Probe: probe, Instance: cfg.Instance, Clock: time.Now, Logger: o.Logger})
 	if err != nil {
 		return err
 	}
@@ -55,6 +57,30 @@ func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, d
 		}}})
 	}
 	return s.Trunks.Start(ctx, configured)
+}
+
+// prober makes a test call in the background.
+type prober func(c trunk.ProbeCall, ended func(trunk.ProbeEnd))
+
+// probeOn has a switchboard make the test calls.
+func probeOn(board **switchboard.Switchboard) prober {
+	return func(c trunk.ProbeCall, ended func(trunk.ProbeEnd)) {
+		(*board).Probe(switchboard.ProbeOrder(c), func(e switchboard.ProbeEnd) {
+			ended(trunk.ProbeEnd{RingingAt: e.RingingAt, AnsweredAt: e.AnsweredAt, EndedAt: e.EndedAt, Outcome: string(e.Outcome), Reason: e.Reason, SIPCode: e.SIPCode,
+				Quality: trunk.ProbeQuality{Received: e.Figures.Received, Lost: e.Figures.Lost, JitterMs: inMs(e.Figures.Jitter), RoundTripMs: inMs(e.Figures.RoundTrip), MOS: e.MOS}})
+		})
+	}
+}
+
+func inMs(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// mayDial refuses what no call may be made to.
+func (c *carrier) mayDial(number string) error {
+	if v := c.numbers.Judge(customer.StoredNumber(number)); !v.Allowed {
+		c.board.Refused(string(v.Class))
+		return &problem.Error{Code: problem.CodeRefused, Reason: "number_not_permitted", Detail: fmt.Sprintf("numbers of class %s may not be dialled", v.Class)}
+	}
+	return nil
 }
 
 // apply makes the trunks those of the next calls; calls that are up are not

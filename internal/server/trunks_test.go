@@ -10,11 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"huifang/internal/access"
 	"huifang/internal/audit"
 	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/carriersim"
+	"huifang/internal/clip"
 	"huifang/internal/config"
 	"huifang/internal/customer"
 	"huifang/internal/httpapi"
@@ -255,5 +258,86 @@ func TestNumbers_ClosedOnesAreRefusedLoggedAndCounted(t *testing.T) {
 	}
 	if _, err := p.Dial(t.Context(), task("+853 2871 2345")); err != nil {
 		t.Errorf("what the house has opened: %v", err)
+	}
+}
+
+// probe begins a test call of a trunk, and waits for its end and its recording.
+func (h *house) probe(c *http.Client, id uuid.UUID) httpapi.Probe {
+	h.t.Helper()
+	code, body := h.send(c, http.MethodPost, h.base+"/api/v1/trunks/"+id.String()+"/probes", nil)
+	var begun httpapi.Probe
+	if code != http.StatusCreated || json.Unmarshal(body, &begun) != nil || begun.EndedAt != nil {
+		h.t.Fatalf("test trunk: %d %s", code, body)
+	}
+	var p httpapi.Probe
+	h.eventually("the probe to end, its recording verified", func() bool {
+		var list httpapi.ProbeList
+		code, body := h.get(c, "/api/v1/trunks/"+id.String()+"/probes")
+		if code != http.StatusOK || json.Unmarshal(body, &list) != nil || len(list.Probes) == 0 || list.Probes[0].ID != begun.ID {
+			h.t.Fatalf("probes: %d %s", code, body)
+		}
+		p = list.Probes[0]
+		return p.EndedAt != nil && p.Recording.State == "verified"
+	})
+	return p
+}
+
+// "Test this trunk": a call that is recorded first (Rule T-01), measured, heard
+// by those who look after trunks, and in no figure and no list of recordings.
+func TestRuleT01_TrunkIsTestedByARecordedCall(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, nil)
+	boss, auditor := h.signIn("boss"), h.signIn(h.person("auditor", access.RoleAuditor).Login)
+	main := h.trunks(boss)["main"]
+	path := "/api/v1/trunks/" + main.ID.String() + "/probes"
+	number := func(n string) {
+		t.Helper()
+		main.ProbeNumber = n
+		h.putTrunk(boss, main, http.StatusOK)
+	}
+	if code, body := h.send(boss, http.MethodPost, h.base+path, nil); code != http.StatusUnprocessableEntity || !strings.Contains(string(body), "probe_number") {
+		t.Errorf("without a number: %d %s", code, body)
+	}
+	number("+8616812345678")
+	if code, body := h.send(boss, http.MethodPost, h.base+path, nil); code != http.StatusConflict || !strings.Contains(string(body), "number_not_permitted") {
+		t.Errorf("a premium number: %d %s", code, body)
+	}
+
+	number("+8613800000001")
+	p := h.probe(boss, main.ID)
+	q := p.Quality
+	if p.Outcome != "answered" || p.SIPCode != 200 || p.AnsweredAt == nil || p.By.Name != "boss" || p.CallerID != main.CallerID || q.Received < 50 || q.MOS < 3 {
+		t.Errorf("%+v", p)
+	}
+	if p.Recording.SentMs < 2000 || p.Recording.HeardMs < 1000 {
+		t.Errorf("sound: %+v", p.Recording)
+	}
+	call := h.carrier.Calls()[0]
+	code, file := h.get(auditor, path+"/"+p.ID.String()+"/audio")
+	sound, err := clip.Parse(file)
+	if code != http.StatusOK || err != nil || len(sound.Channels) != 2 {
+		t.Fatalf("audio: %d, %v", code, err)
+	}
+	sent, came := h.compare(clip.FromPCM(call.Received), sound.Channels[0]), h.compare(clip.FromPCM(call.Sent), sound.Channels[1])
+	if sent.Seconds < 2 || sent.Min < 0.95 || came.Seconds < 2 || came.Min < 0.95 {
+		t.Errorf("sent %s, came back %s", sent, came)
+	}
+
+	number("+8613800000004")
+	if p := h.probe(boss, main.ID); p.Outcome != "busy" || p.SIPCode != 486 || p.AnsweredAt != nil || p.Recording.HeardMs != 0 {
+		t.Errorf("%+v", p)
+	}
+
+	var list httpapi.RecordingPage
+	if code, body := h.get(auditor, "/api/v1/recordings"); code != http.StatusOK || json.Unmarshal(body, &list) != nil || len(list.Recordings) != 0 {
+		t.Errorf("probes are among the recordings of calls: %d %s", code, body)
+	}
+	if s := h.trunks(boss)["main"]; s.Today.Attempts != 0 || s.Calls != 0 {
+		t.Errorf("probes are in the figures: %+v", s)
+	}
+	events, err := h.server.Store.Events(t.Context(), audit.Filter{Action: audit.ActionTrunkProbed})
+	h.must(err)
+	if len(events) != 2 {
+		t.Errorf("%d probes are in the audit log", len(events))
 	}
 }

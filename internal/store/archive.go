@@ -68,22 +68,27 @@ func (s *Store) Resume(ctx context.Context, instance string, now time.Time) erro
 	return mapError("resume uploads", err)
 }
 
+// probeYears is how long the recording of a test call is kept (Rule T-02).
+const probeYears = 3
+
 // ClaimUpload gives the oldest recording that is due. A recording whose call
-// has not ended is not: the retention counts from the end (Rule T-02).
+// or probe has not ended is not: the retention counts from the end (Rule T-02).
 func (s *Store) ClaimUpload(ctx context.Context, instance string, now time.Time, lease time.Duration) (archive.Item, bool, error) {
 	var item archive.Item
 	err := s.WithTx(ctx, func(tx pgx.Tx) (err error) {
 		item, err = one(ctx, tx, scanItem, `
 			WITH due AS (
-				SELECT r.id FROM recording r JOIN call c ON c.id = r.call_id
-				WHERE r.instance = $1 AND r.state IN ('sealed','uploading','stored') AND r.upload_at <= $2 AND c.ended_at IS NOT NULL
+				SELECT r.id FROM recording r LEFT JOIN call c ON c.id = r.call_id LEFT JOIN trunk_probe b ON b.id = r.probe_id
+				WHERE r.instance = $1 AND r.state IN ('sealed','uploading','stored') AND r.upload_at <= $2 AND coalesce(c.ended_at, b.ended_at) IS NOT NULL
 				ORDER BY r.upload_at, r.id LIMIT 1 FOR UPDATE OF r SKIP LOCKED)
 			UPDATE recording r SET state = CASE r.state WHEN 'sealed' THEN 'uploading' ELSE r.state END,
 			       uploads = r.uploads + 1, upload_at = $3, updated_at = now()
-			FROM due, call c, task t, program p
-			WHERE r.id = due.id AND c.id = r.call_id AND t.id = c.task_id AND p.id = t.program_id
-			RETURNING r.id, r.call_id, r.state, c.ended_at, r.opened_at, p.retention_years, r.sha256, coalesce(r.bytes,0), r.uploads,
-			          r.bucket, r.object_key, r.version_id, r.lock_mode, r.retain_until`, instance, now, now.Add(lease))
+			FROM due JOIN recording d ON d.id = due.id
+			     LEFT JOIN call c ON c.id = d.call_id LEFT JOIN task t ON t.id = c.task_id LEFT JOIN program p ON p.id = t.program_id
+			     LEFT JOIN trunk_probe b ON b.id = d.probe_id
+			WHERE r.id = due.id
+			RETURNING r.id, coalesce(r.call_id, r.probe_id), r.state, coalesce(c.ended_at, b.ended_at), r.opened_at, coalesce(p.retention_years, $4), r.sha256, coalesce(r.bytes,0), r.uploads,
+			          r.bucket, r.object_key, r.version_id, r.lock_mode, r.retain_until`, instance, now, now.Add(lease), probeYears)
 		return err
 	})
 	if errors.Is(err, pgx.ErrNoRows) {

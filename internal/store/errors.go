@@ -46,6 +46,8 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "number_taken", "the customer has this number already"
 	case "trunk_name":
 		return "name_taken", "a trunk has this name already"
+	case "trunk_probe_one_at_a_time":
+		return "probe_running", "a test of this trunk is under way"
 	case "task_source_key_key":
 		return "task_key_taken", "a task with this key exists"
 	}

@@ -89,6 +89,15 @@ func (s *Store) Recording(ctx context.Context, id uuid.UUID) (replay.Detail, err
 	return d, nil
 }
 
+// StoredFile says where the file of a recording is.
+func (s *Store) StoredFile(ctx context.Context, id uuid.UUID) (replay.File, error) {
+	f, err := one(ctx, s.pool, func(r pgx.CollectableRow) (f replay.File, err error) {
+		err = r.Scan(&f.ID, &f.State, &f.SHA256, &f.Bytes, &f.DurationMs, &f.Bucket, &f.ObjectKey, &f.VersionID)
+		return f, err
+	}, `SELECT id, state, sha256, coalesce(bytes,0), coalesce(duration_ms,0), bucket, object_key, version_id FROM recording WHERE id = $1`, id)
+	return f, mapError("look up recording", err)
+}
+
 // Accesses of a recording, newest first. Rule S-01.
 func (s *Store) Accesses(ctx context.Context, recordingID uuid.UUID, limit int) ([]replay.Access, error) {
 	as, err := list(ctx, s.pool, func(r pgx.CollectableRow) (a replay.Access, err error) {

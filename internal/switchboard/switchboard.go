@@ -25,12 +25,13 @@ type Switchboard struct {
 	queue    queue
 	stopping bool
 	running  sync.WaitGroup
+	ending   chan struct{} // closed when it is stopping
 }
 
 // New makes a switchboard without lines. mos estimates the quality of a
 // direction, 1 to 4.5 (ITU-T G.107).
 func New(cfg Config, mos func(loss float64, jitter, rtt time.Duration) float64) *Switchboard {
-	return &Switchboard{cfg: cfg, mos: mos, lines: make(map[uuid.UUID]*Line), actors: make(map[uuid.UUID]*actor)}
+	return &Switchboard{cfg: cfg, mos: mos, lines: make(map[uuid.UUID]*Line), actors: make(map[uuid.UUID]*actor), ending: make(chan struct{})}
 }
 
 // Line gives the line of an agent, making it when there is none.
@@ -258,6 +259,9 @@ func (s *Switchboard) RecordSaved(agentID, callID uuid.UUID) {
 // Stop refuses new calls, ends the live ones and waits for them until ctx ends.
 func (s *Switchboard) Stop(ctx context.Context) error {
 	s.mu.Lock()
+	if !s.stopping {
+		close(s.ending)
+	}
 	s.stopping = true
 	actors := make([]*actor, 0, len(s.actors))
 	for _, a := range s.actors {

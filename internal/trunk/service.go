@@ -24,9 +24,15 @@ type Config struct {
 	Store Store
 	Keys  *Keys
 	// Apply makes the telephone side work with these trunks.
-	Apply  func(ctx context.Context, list []Live) error
-	Clock  func() time.Time
-	Logger *slog.Logger
+	Apply func(ctx context.Context, list []Live) error
+	// MayProbe says whether a number may be dialled; its error is a problem.
+	MayProbe func(number string) error
+	// Probe makes a test call in the background and calls ended once, before the
+	// recording is sealed.
+	Probe    func(c ProbeCall, ended func(ProbeEnd))
+	Instance string
+	Clock    func() time.Time
+	Logger   *slog.Logger
 }
 
 // Service is what administrators do with trunks. It may be used by many goroutines.
@@ -39,7 +45,7 @@ type Service struct {
 
 // NewService checks the configuration.
 func NewService(c Config) (*Service, error) {
-	if c.Store == nil || c.Apply == nil || c.Clock == nil || c.Logger == nil {
+	if c.Store == nil || c.Apply == nil || c.MayProbe == nil || c.Probe == nil || c.Instance == "" || c.Clock == nil || c.Logger == nil {
 		return nil, errors.New("make trunk service: every part but keys is required")
 	}
 	return &Service{cfg: c}, nil
@@ -55,6 +61,9 @@ func (s *Service) Start(ctx context.Context, configured []Live) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.secret = map[string]string{}
+	if err := s.recoverProbes(ctx); err != nil {
+		return err
+	}
 	rows, err := s.cfg.Store.TrunkRows(ctx)
 	if err != nil {
 		return err

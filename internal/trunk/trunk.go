@@ -106,6 +106,7 @@ type Store interface {
 	UpdateTrunk(ctx context.Context, r Row, was time.Time, e audit.Event) error
 	// RemoveTrunk keeps the row, without its password.
 	RemoveTrunk(ctx context.Context, id uuid.UUID, at time.Time, e audit.Event) error
+	ProbeStore
 }
 
 // Statistics are what became of the attempts over a trunk in a span of time.

@@ -8,7 +8,7 @@ const pages: Record<string, string[]> = {
   chenjing: ['/recordings'],
   sunyue: ['/recordings', '/audit'],
   zhouqi: ['/recordings', '/audit'],
-  admin: ['/users', '/programs', '/audit', '/sessions'],
+  admin: ['/users', '/programs', '/trunks', '/audit', '/sessions'],
 };
 
 async function settled(page: Page): Promise<void> {
@@ -71,6 +71,69 @@ test('the limits of a program are changed', async ({ page }) => {
   await drawer.getByRole('button', { name: /保\s*存/ }).click();
   await expect(drawer).toHaveCount(0);
   await expect(page.getByRole('row', { name: /演示（全天可拨）/ })).toContainText('240 秒 · 3 次 · 合计 480 秒');
+  expect(wrong).toEqual([]);
+});
+
+/** Rule T-07: an administrator makes a trunk, changes it and takes it out; one of the configuration file stays. */
+test('trunks are made, changed and taken out', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page, 'admin');
+  await page.goto('/trunks');
+  await page.getByRole('button', { name: '新建线路' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel('名称').fill('Nord');
+  await drawer.getByLabel('地址').fill('192.0.2.7:5060');
+  await drawer.getByLabel('密码', { exact: true }).fill('a secret of the carrier');
+  await drawer.getByLabel('主叫号码', { exact: true }).fill('95500');
+  await drawer.getByLabel('启用').click(); // off: nothing is to be sent there
+  await drawer.getByLabel('最多同时通话').fill('30');
+  await drawer.getByRole('button', { name: '添加代码' }).click();
+  await drawer.getByRole('button', { name: '添加改写' }).click();
+  await drawer.getByLabel('前缀', { exact: true }).fill('+86');
+  await picture(page, 'trunk-drawer');
+  expect(await violations(page)).toEqual([]);
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(drawer.getByRole('alert').first()).toBeVisible(); // the name has a capital
+  await drawer.getByLabel('名称').fill('nord');
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(drawer).toHaveCount(0);
+  const row = page.getByRole('row', { name: /nord/ });
+  await expect(row).toContainText('停用');
+  await expect(row).toContainText('0 / 30');
+
+  await page.getByRole('button', { name: '修改线路 nord' }).click();
+  await expect(drawer.getByText('已设密码；留空则不变')).toBeVisible();
+  await expect(drawer.getByLabel('SIP 代码')).toHaveValue('403');
+  await drawer.getByLabel('优先级').fill('70');
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(row).toContainText('优先级 70');
+
+  await page.getByRole('button', { name: '修改线路 nord' }).click();
+  await drawer.getByRole('button', { name: '移除线路' }).click();
+  await page.getByRole('tooltip').getByRole('button', { name: '移除线路' }).click();
+  await expect(row).toHaveCount(0);
+
+  await page.getByRole('button', { name: /^修改线路/ }).first().click();
+  await expect(drawer.getByText('此线路写在配置文件里')).toBeVisible();
+  await expect(drawer.getByLabel('地址')).toBeDisabled();
+  await expect(drawer.getByRole('button', { name: '移除线路' })).toHaveCount(0);
+  await drawer.getByLabel('测试号码').fill('+8613800000001');
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(drawer).toHaveCount(0);
+
+  await test.step('a trunk is tested by a recorded call', async () => {
+    await page.getByRole('button', { name: /^测试线路/ }).first().click();
+    await drawer.getByRole('button', { name: '拨打 +8613800000001' }).click();
+    await expect(drawer.getByText('测试中')).toBeVisible();
+    const probe = drawer.locator('.probe').first();
+    await expect(probe).toHaveAttribute('data-outcome', 'answered', { timeout: 60_000 });
+    await expect(probe.locator('[data-state="verified"]')).toBeVisible({ timeout: 60_000 });
+    const sound = probe.locator('audio');
+    await sound.evaluate((a: HTMLAudioElement) => a.play());
+    await expect.poll(() => sound.evaluate((a: HTMLAudioElement) => a.currentTime)).toBeGreaterThan(0.5);
+    await picture(page, 'trunk-probe');
+    expect(await violations(page)).toEqual([]);
+  });
   expect(wrong).toEqual([]);
 });
 

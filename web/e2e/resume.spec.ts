@@ -3,7 +3,9 @@ import { callState, choose, hangUp, phone, picture, report, startWork, violation
 
 test('a call goes on over a reload, a cut of the network and a second tab', async ({ page, context }) => {
   page.on('dialog', (d) => void d.accept()); // "leave the page?"
+  const began = Date.now();
   await startWork(page, 'wangfang');
+  const first = Date.now() - began;
   await choose(page, '刘洋');
   await page.keyboard.press('Alt+d');
   await callState(page, 'talking', 30_000);
@@ -16,8 +18,9 @@ test('a call goes on over a reload, a cut of the network and a second tab', asyn
     await expect(phone(page)).toHaveAttribute('data-call-id', callId ?? '');
     await callState(page, 'talking');
     const ms = Date.now() - from;
-    report('resume.json', { ms });
-    expect(ms).toBeLessThan(6_000); // 3 s on an agent's PC; this machine runs server, carrier and browser on shared cores
+    report('resume.json', { ms, first });
+    // 3 s on an agent's PC. Here server, carrier and browser share cores with others: as long as signing in took, then.
+    expect(ms).toBeLessThan(Math.max(4_000, 1.5 * first));
   });
 
   await test.step('network cut: the page says so and takes the call up again', async () => {

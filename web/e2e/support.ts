@@ -15,7 +15,7 @@ mkdirSync(outDir, { recursive: true });
 
 export const report = (name: string, facts: object): void => writeFileSync(join(outDir, name), JSON.stringify(facts));
 
-export const look: BrowserContextOptions = { baseURL: demo.address, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 660 } };
+export const look: BrowserContextOptions = { baseURL: demo.address, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 660 }, reducedMotion: 'reduce' };
 
 const basics = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream'];
 const microphone = (file: string | undefined) => [...basics, '--use-fake-ui-for-media-stream', ...(file ? [`--use-file-for-fake-audio-capture=${file}`] : [])];
@@ -117,7 +117,7 @@ export const overflow = (page: Page): Promise<number> => page.evaluate(() => doc
 /** Keys of texts that were shown as they are, because the text is missing. */
 export async function rawKeys(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
-  return text.match(/\b(?:word|common|fault|refusal|shell|nav|help|phone|quality|devices|microphone|check|desk|card|gate|proof|attempts|script|questionnaire|history|record|recordings|live|marks|calls|tasks|users|audit|sessions|system|transfer|programs)\.[a-zA-Z]\w*/g) ?? [];
+  return text.match(/\b(?:word|common|fault|refusal|shell|nav|help|phone|quality|devices|microphone|check|desk|card|gate|proof|attempts|script|questionnaire|history|record|recordings|live|marks|calls|tasks|users|audit|sessions|system|transfer|programs|trunks)\.[a-zA-Z]\w*/g) ?? [];
 }
 
 export const picture = (page: Page, name: string) => page.screenshot({ path: join(outDir, `${name}.png`), animations: 'disabled' });

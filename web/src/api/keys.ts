@@ -5,6 +5,8 @@ export const keys = {
   sessionsOf: (userId: string) => ['sessions', userId] as const,
   users: (role = '') => ['users', role] as const,
   programs: ['programs'] as const,
+  trunks: ['trunks'] as const,
+  probes: (trunkId: string) => ['trunks', trunkId, 'probes'] as const,
   tasks: ['tasks'] as const,
   desk: ['tasks', 'desk'] as const,
   taskList: (filter: object) => ['tasks', 'all', filter] as const,

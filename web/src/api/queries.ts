@@ -4,7 +4,7 @@ import { api } from './client';
 import { keys } from './keys';
 import type {
   ColleagueList,
-  AuditPage, Call, CustomerList, Decision, LiveCallList, MarkPage, Me, MyCall, Peaks, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, UserList,
+  AuditPage, Call, CustomerList, Decision, LiveCallList, MarkPage, Me, MyCall, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
@@ -18,6 +18,19 @@ export const useUsers = (role = '', enabled = true) =>
 
 export const usePrograms = () =>
   useQuery({ queryKey: keys.programs, staleTime: 300_000, queryFn: ({ signal }) => api.get<ProgramList>('/programs', undefined, signal) });
+
+/** Read again by itself: how trunks stand changes with every call. */
+export const useTrunks = () =>
+  useQuery({ queryKey: keys.trunks, refetchInterval: 5_000, queryFn: ({ signal }) => api.get<TrunkList>('/trunks', undefined, signal) });
+
+const settledRecording = new Set(['verified', 'held', 'expired', 'deleted', 'failed', 'missing']);
+
+/** Read often while a test call is under way, or its recording on its way to the storage. */
+export const useProbes = (trunkId: string) =>
+  useQuery({
+    queryKey: keys.probes(trunkId), queryFn: ({ signal }) => api.get<ProbeList>(`/trunks/${trunkId}/probes`, undefined, signal),
+    refetchInterval: ({ state }) => (state.data?.probes.some((p) => !p.ended_at || !settledRecording.has(p.recording.state)) ? 1_000 : false),
+  });
 
 export const useDesk = (enabled = true) =>
   useQuery({ queryKey: keys.desk, enabled, refetchInterval: 60_000, queryFn: ({ signal }) => api.get<TaskPage>('/tasks', { scope: 'desk' }, signal) });

@@ -540,6 +540,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trunks/{id}/probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Test calls over a trunk, the latest first */
+        get: operations["list-probes"];
+        put?: never;
+        /** Make a recorded test call to the trunk's probe number; it goes on after the answer */
+        post: operations["test-trunk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/{id}/probes/{probe_id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PCM16 WAV of a test call; every fetch is logged (Rule S-01) */
+        get: operations["get-probe-audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1285,6 +1320,72 @@ export interface components {
             duration_ms: number;
             left: number[];
             right: number[];
+        };
+        Probe: {
+            /** Format: date-time */
+            answered_at: string | null;
+            by: components["schemas"]["Ref"];
+            caller_id: string;
+            /**
+             * Format: date-time
+             * @description null while it is under way
+             */
+            ended_at: string | null;
+            id: string;
+            number: string;
+            /** @description Empty while it is under way */
+            outcome: string;
+            quality: components["schemas"]["ProbeQuality"];
+            reason: string;
+            recording: components["schemas"]["ProbeSound"];
+            /** Format: date-time */
+            ringing_at: string | null;
+            /**
+             * Format: int64
+             * @description 0: no response
+             */
+            sip_code: number;
+            /** Format: date-time */
+            started_at: string;
+        };
+        ProbeList: {
+            probes: components["schemas"]["Probe"][];
+        };
+        ProbeQuality: {
+            /** Format: double */
+            jitter_ms: number;
+            /** Format: int64 */
+            lost: number;
+            /**
+             * Format: double
+             * @description 0: nothing came
+             */
+            mos: number;
+            /**
+             * Format: int64
+             * @description Packets
+             */
+            received: number;
+            /**
+             * Format: double
+             * @description 0: unknown
+             */
+            round_trip_ms: number;
+        };
+        ProbeSound: {
+            /** Format: int64 */
+            duration_ms: number;
+            /**
+             * Format: int64
+             * @description With sound, of what came back
+             */
+            heard_ms: number;
+            /**
+             * Format: int64
+             * @description With sound, of what we played
+             */
+            sent_ms: number;
+            state: string;
         };
         Problem: {
             /** Format: date-time */
@@ -3320,6 +3421,111 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-trunk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-probe-audio": {
+        parameters: {
+            query?: never;
+            header?: {
+                Range?: string;
+            };
+            path: {
+                id: string;
+                probe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
             };
             /** @description Problem */
             default: {

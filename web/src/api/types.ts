@@ -36,6 +36,8 @@ export type NewTask = S['NewTask'];
 export type NewUser = S['NewUser'];
 export type Notice = S['Notice'];
 export type Peaks = S['Peaks'];
+export type Probe = S['Probe'];
+export type ProbeList = S['ProbeList'];
 export type ProblemBody = S['Problem'];
 export type Program = S['Program'];
 export type ProgramPatch = S['ProgramPatch'];
@@ -59,6 +61,10 @@ export type Task = S['Task'];
 export type TaskCounts = S['TaskCounts'];
 export type TaskPage = S['TaskPage'];
 export type TaskRow = S['TaskRow'];
+export type Trunk = S['TrunkEntry'];
+export type TrunkInput = S['TrunkInput'];
+export type TrunkList = S['TrunkList'];
+export type TrunkStatistics = S['TrunkStatistics'];
 export type User = S['User'];
 export type UserList = S['UserList'];
 export type UserPatch = S['UserPatch'];
@@ -100,5 +106,5 @@ export const problemReasons = [
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'trunk_full', 'agent_rate', 'agent_not_ready',
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
-  'task_state', 'no_listening', 'login_taken', 'staff_number_taken', 'code_taken', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
+  'task_state', 'no_listening', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

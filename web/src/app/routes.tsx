@@ -18,6 +18,7 @@ const RecordingsPage = lazy(() => import('@/features/recordings/RecordingsPage')
 const RecordingPage = lazy(() => import('@/features/recordings/RecordingPage'));
 const UsersPage = lazy(() => import('@/features/users/UsersPage'));
 const ProgramsPage = lazy(() => import('@/features/programs/ProgramsPage'));
+const TrunksPage = lazy(() => import('@/features/trunks/TrunksPage'));
 const AuditPage = lazy(() => import('@/features/audit/AuditPage'));
 const LivePage = lazy(() => import('@/features/live/LivePage'));
 const MarksPage = lazy(() => import('@/features/marks/MarksPage'));
@@ -57,6 +58,7 @@ export const makeRouter = () =>
         { path: '/live', element: <Guarded page={LivePage} roles={rolesOf('/live')} /> },
         { path: '/marks', element: <Guarded page={MarksPage} roles={rolesOf('/marks')} /> },
         { path: '/users', element: <Guarded page={UsersPage} roles={rolesOf('/users')} /> },
+        { path: '/trunks', element: <Guarded page={TrunksPage} roles={rolesOf('/trunks')} /> },
         { path: '/programs', element: <Guarded page={ProgramsPage} roles={rolesOf('/programs')} /> },
         { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },
         { path: '/sessions', element: <Guarded page={SessionsPage} /> },

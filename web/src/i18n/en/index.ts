@@ -14,6 +14,7 @@ import { broken, help, nav, noRight, otherTab, shell, signin, strip } from './sh
 import { system } from './system';
 import { tasks } from './tasks';
 import { transfer } from './transfer';
+import { trunks } from './trunks';
 import { users } from './users';
 import { word } from './word';
 
@@ -21,5 +22,5 @@ import { word } from './word';
 export const en: Shape<typeof zh> = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs,
+  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks,
 };

@@ -30,7 +30,8 @@ export const word = {
   markEnd: { stopped: '主管退出', mode_changed: '方式改变', taken_over: '主管接管', lost: '主管断线', agent: '由坐席结束', limit: '到时自动结束', call_ended: '随通话结束', transfer: '同事加入' },
   mark: { monitor_listen: '主管旁听', monitor_whisper: '主管耳语', monitor_barge: '主管插话', monitor_ended: '主管退出', transfer_started: '开始转接', transfer_accepted: '同事接听', three_way_started: '三方通话开始', transfer_ended: '转接结束', handover: '换人接手', key: '客户按键', pause_started: '录音暂停', pause_ended: '录音继续', complaint: '投诉', early_media: '早期媒体', heard_silence: '无声', heard_ringback_tone: '回铃音', heard_busy_tone: '忙音', heard_congestion_tone: '拥塞音', heard_special_information_tone: '特殊信息音', heard_other_sound: '彩铃或语音', ringing: '振铃', answered: '接通', notice_started: '录音提示开始', notice_ended: '录音提示结束', connected: '双方通话', cancelled: '取消', agent_lost: '坐席中断，播放等待音', agent_back: '坐席恢复', ended: '结束' },
   worm: { enforced: '不可篡改（已实测）', not_enforced: '未生效', unsupported: '不支持', unknown: '尚未检测' },
-  trunkState: { up: '正常', down: '故障', unknown: '未知' },
+  trunkState: { up: '正常', down: '故障', unknown: '未知', off: '停用' },
+  transport: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },
   source: { manual: '手工', import: '导入', sample: '示例' },
   satisfaction: { satisfied: '满意', fair: '一般', dissatisfied: '不满意' },
   yesNo: { yes: '是', no: '否' },
@@ -42,7 +43,7 @@ export const word = {
     customer_changed: '修改客户', program_created: '新建项目', program_changed: '修改项目', calendar_changed: '修改日历', task_created: '新建任务', task_imported: '导入任务', task_assigned: '分派任务',
     task_appointment: '预约', task_closed: '结束任务', task_close_refused: '结束任务被拒', dial_refused: '拨号被拒', dial_overridden: '越权拨号', hangup_overridden: '越权挂断',
     recording_paused: '暂停录音', recording_unpaused: '继续录音', call_monitored: '参与通话', call_monitor_ended: '退出通话', call_handed_over: '接手通话', call_transfer_started: '发起转接', call_transfer_ended: '转接结束', complaint_raised: '客户投诉',
-    record_saved: '保存小结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音',
+    record_saved: '保存小结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音', trunk_created: '新建线路', trunk_changed: '修改线路', trunk_removed: '移除线路', trunk_probed: '测试线路',
   },
   /** 拒绝和问题的原因。 */
   reason: {
@@ -110,6 +111,10 @@ export const word = {
     login_taken: '该账号已被使用。',
     staff_number_taken: '该工号已被使用。',
     code_taken: '该编号已被使用。',
+    name_taken: '该名称已被使用。',
+    trunk_off: '线路已停用，启用后才能测试。',
+    probe_running: '此线路正在测试。',
+    from_configuration: '此项写在配置文件里，请在那里修改。',
     number_taken: '该号码已登记。',
     changed_meanwhile: '内容已被他人修改，请刷新后重试。',
     recording_state: '录音的当前状态不允许这样做。',
@@ -125,7 +130,7 @@ export const word = {
   },
   /** 通话如何结束的细节。 */
   ending: {
-    agent: '坐席挂断', answered: '正常接通', ring_timeout: '振铃超时，系统挂断', no_ringing: '一直未振铃', no_final_response: '对端没有最终应答', agent_lost: '坐席页面失去连接', shutdown: '服务停止',
+    agent: '坐席挂断', answered: '正常接通', ring_timeout: '振铃超时，系统挂断', no_ringing: '一直未振铃', no_final_response: '对端没有最终应答', far_end_hung_up: '对方先挂断', agent_lost: '坐席页面失去连接', shutdown: '服务停止',
     abandoned: '客户放弃等待', queue_timeout: '等待超时', nobody_free: '无空闲客服', outside_hours: '非服务时间', unknown_caller: '未知号码',
     recorder_failure: '录音故障', instance_restarted: '服务重启', dial_failed: '呼叫未能发出', answered_too_late: '取消后才接通', busy: '占线', declined: '客户拒接', unwanted: '客户表示不愿接听', user_busy: '占线',
     no_user_response: '用户无应答', subscriber_absent: '用户不在服务区或关机', call_rejected: '客户拒接', unallocated_number: '空号', number_not_found: '空号', network_cause: '网络原因', temporarily_unavailable: '暂时无法接通',

@@ -1,0 +1,11 @@
+/** 线路：通往电话网的中继。 */
+export const trunks = {
+  title: '线路', note: '外呼按优先级和权重选线；故障或满载的线路会被跳过（T-07）。更改对之后的通话有效，并写入审计日志。', empty: '还没有线路。', new: '新建线路', change: '修改线路 {{name}}', remove: '移除线路', removeMeans: '进行中的通话不受影响；之后不再使用此线路。确定移除？',
+  name: '名称', nameHint: '小写字母、数字、点、短横线', state: '状态', use: '占用', recent: '近 15 分钟', today: '今日', ofFile: '来自配置文件', ofPage: '管理员添加', degraded: '频繁失败', degradedMeans: '近来失败较多，排在其他线路之后', registered: '已设注册', more: '另有 {{n}} 个', place: '优先级 {{priority}} · 权重 {{weight}}',
+  noCalls: '没有呼叫', answered: '接通 {{answered}}/{{attempts}}（{{percent}}%）', failures: '线路失败 {{failed}}', delay: '平均 {{seconds}} 秒振铃',
+  fromFile: '此线路写在配置文件里，灰色的项目在那里修改。', way: '接入', transport: '传输', address: '地址', addressHint: '主机:端口', username: '用户名', domain: '域', domainHint: '空：与地址相同', password: '密码', passwordKept: '已设密码；留空则不变', passwordNone: '加密保存，不再显示', forget: '清除密码', register: '向运营商注册', registerHint: '不注册时由对方按地址信任，或对呼叫要求认证', registerExpires: '注册有效期（秒）', zeroDefault: '0：默认',
+  numbers: '号码', callerId: '主叫号码', callerIds: '其他已登记的主叫号码', callerIdsHint: '项目可指定其中之一（T-14）；回车添加', strip: '去掉的前缀', add: '加上的前缀', rewrites: '改写', rewritesHint: '先于去掉和加上前缀；只用第一条符合的', rewritePrefix: '前缀', rewriteWith: '改为', addRewrite: '添加改写', removeRow: '删除此行', probeNumber: '测试号码', probeNumberHint: '“测试线路”拨打的号码，例如回声测试',
+  limits: '使用', enabled: '启用', enabledHint: '停用后不再外呼，进行中的通话不受影响', priority: '优先级', priorityHint: '小的先用', weight: '权重', weightHint: '同优先级中的份额', maxCalls: '最多同时通话', rate: '每秒最多呼叫', zeroUnlimited: '0：不限',
+  admission: '准入', sources: 'SIP 来源', sourcesHint: '空：线路地址。网段或地址，回车添加', mediaSources: '语音来源', mediaSourcesHint: '空：不限网段，只认首个来源', outcomes: '代码含义', outcomesHint: '此运营商的 SIP 代码与通常含义不同时，在这里说明。', code: 'SIP 代码', outcome: '结果', addOutcome: '添加代码',
+  probe: '测试', probeOf: '测试线路 {{name}}', probeTitle: '测试线路 {{name}}', probeNote: '真实拨打测试号码：先开录音，接通后播放录音提示，再听 1.5 秒后挂断。不计入任何统计。', probeCall: '拨打 {{number}}', probeNoNumber: '请先设置测试号码', probeNone: '还没有测试过。', probeRunning: '测试中', after: '{{seconds}} 秒后', rang: '振铃', taken: '接通', heard: '听到声音', seconds: '{{n}} 秒', nothing: '没有声音', quality: '收到', qualityText: '{{received}} 包，丢 {{lost}}，抖动 {{jitter}} ms，MOS {{mos}}', recording: '录音', play: '播放测试录音',
+} as const;
