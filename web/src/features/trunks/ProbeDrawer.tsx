@@ -25,7 +25,7 @@ export function ProbeDrawer({ trunk, onClose }: { trunk: Trunk; onClose: () => v
   const running = probes.data?.probes.some((p) => !p.ended_at) ?? false;
   return (
     <Drawer open size={520} title={t('trunks.probeTitle', { name: trunk.name })} onClose={onClose} destroyOnHidden>
-      <p className="faint">{t('trunks.probeNote')}</p>
+      <p className="faint gap-below">{t('trunks.probeNote')}</p>
       {begin.error && <Alert type="error" showIcon className="gap-below" title={fault(begin.error)} />}
       {may && (
         <Button type="primary" className="gap-below" icon={<PhoneOutlined />} disabled={!trunk.enabled || !trunk.probe_number} loading={begin.isPending || running} onClick={() => begin.mutate()}>
