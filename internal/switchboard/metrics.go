@@ -14,6 +14,8 @@ type Metrics struct {
 	moves    *prometheus.CounterVec
 	attempts *prometheus.CounterVec
 	ring     prometheus.Histogram
+	delay    *prometheus.HistogramVec
+	probes   *prometheus.CounterVec
 	refusals *prometheus.CounterVec
 	retries  prometheus.Counter
 	oneWays  *prometheus.CounterVec
@@ -32,7 +34,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		moves: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_transitions_total",
 			Help: "Changes of a call's state, by the new state."}, []string{"state"}),
 		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_attempts_total",
-			Help: "Ended attempts by outcome (Rule T-06)."}, []string{"outcome"}),
+			Help: "Ended attempts by trunk and outcome (Rule T-06); of them answered is the answer-seizure ratio."}, []string{"trunk", "outcome"}),
 		ring: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "huifang_call_ring_seconds",
 			Help: "Time an attempt rang (Rule T-03).", Buckets: []float64{1, 5, 10, 15, 20, 25, 30, 45, 60}}),
 		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_dials_refused_total",
@@ -42,6 +44,10 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		oneWays: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_one_way_seconds_total",
 			Help: "Seconds of connected calls in which one side was not heard."}, []string{"silent"}),
 	}
+	m.delay = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "huifang_call_post_dial_delay_seconds",
+		Help: "From the dial to the ringing, or to the answer where nothing rang before, by trunk.", Buckets: []float64{0.25, 0.5, 1, 2, 3, 5, 8, 12, 20}}, []string{"trunk"})
+	m.probes = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_trunk_probes_total",
+		Help: "Test calls over a trunk by outcome; they are in no other figure of calls."}, []string{"trunk", "outcome"})
 	m.losses = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_agent_losses_total",
 		Help: "Times a live call lost its agent's media, by what was missing."}, []string{"cause"})
 	m.marks = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_call_marks_total",
@@ -58,9 +64,6 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	for _, s := range call.States() {
 		m.moves.WithLabelValues(s.String())
 	}
-	for _, o := range call.Outcomes() {
-		m.attempts.WithLabelValues(string(o))
-	}
 	for _, by := range []string{"line", "gate", "trunk", "recorder"} {
 		m.refusals.WithLabelValues(by)
 	}
@@ -71,7 +74,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		m.losses.WithLabelValues(cause)
 	}
 	if r != nil {
-		r.MustRegister(m.marks, m.paused, m.found, m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
+		r.MustRegister(m.delay, m.probes, m.marks, m.paused, m.found, m.losses, m.calls, m.moves, m.attempts, m.ring, m.refusals, m.retries, m.oneWays)
 		m.legs.register(r)
 		m.inbound.register(r)
 	}
@@ -90,13 +93,26 @@ func (m *Metrics) state(to call.State) {
 	}
 }
 
-func (m *Metrics) attempt(o call.Outcome, rang time.Duration) {
+func (m *Metrics) attempt(trunk string, o call.Outcome, e call.Evidence) {
 	if m == nil {
 		return
 	}
-	m.attempts.WithLabelValues(string(o)).Inc()
-	if rang > 0 {
+	m.attempts.WithLabelValues(trunk, string(o)).Inc()
+	if rang := e.RingTime(); rang > 0 {
 		m.ring.Observe(rang.Seconds())
+	}
+	first := e.RingingAt
+	if first.IsZero() {
+		first = e.AnsweredAt
+	}
+	if !first.IsZero() {
+		m.delay.WithLabelValues(trunk).Observe(first.Sub(e.DialedAt).Seconds())
+	}
+}
+
+func (m *Metrics) probe(trunk string, o call.Outcome) {
+	if m != nil {
+		m.probes.WithLabelValues(trunk, string(o)).Inc()
 	}
 }
 

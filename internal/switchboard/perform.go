@@ -220,7 +220,7 @@ func (a *actor) closeAttempt(e call.CloseAttempt) {
 		v.OverrideReason = a.call.Override
 		v.OverrideBy, _ = uuid.Parse(a.call.OverrideBy)
 	}
-	a.sb.cfg.Metrics.attempt(e.Outcome, e.Evidence.RingTime())
+	a.sb.cfg.Metrics.attempt(a.trunk.Name, e.Outcome, e.Evidence)
 	a.scribe.note("close attempt", func(ctx context.Context) error { return a.sb.cfg.Ledger.CloseAttempt(ctx, v) })
 }
 

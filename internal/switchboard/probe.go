@@ -76,7 +76,8 @@ func (s *Switchboard) probe(o ProbeOrder, ended func(ProbeEnd)) {
 	p.recorder, err = s.cfg.Recorders.Open(ctx, RecordingOrder{RecordingID: o.RecordingID, CallID: o.ID, At: now, Failed: func(string) { close(broken) }})
 	if err != nil {
 		s.cfg.Logger.Warn("probe without a recorder not dialled", "probe_id", o.ID, "error", err)
-		ended(ProbeEnd{EndedAt: s.cfg.Clock(), Outcome: call.OutcomeRecorderFailure, Reason: "recorder_failure"})
+		p.finish(call.OutcomeRecorderFailure, "recorder_failure")
+		ended(p.end)
 		return
 	}
 	p.bridge = media.NewBridge(media.BridgeConfig{Tap: p.recorder, Metrics: s.cfg.BridgeMetrics})
@@ -135,6 +136,7 @@ func (p *probe) run(events <-chan CarrierEvent, broken <-chan struct{}) {
 
 func (p *probe) finish(o call.Outcome, reason string) {
 	p.end.EndedAt, p.end.Outcome, p.end.Reason = p.sb.cfg.Clock(), o, reason
+	p.sb.cfg.Metrics.probe(p.order.Trunk, o)
 }
 
 // giveUp ends the call whatever its state.
