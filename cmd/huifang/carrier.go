@@ -14,6 +14,7 @@ type carrierCommand struct {
 	Media        string `help:"Address of the voice, default that of SIP."`
 	User         string `default:"huifang" help:"User name that the challenging numbers ask for."`
 	PasswordFile string `type:"existingfile" help:"File whose first line is the password of that user."`
+	PlainOnly    bool   `help:"Know nothing of SRTP."`
 	LogLevel     string `default:"info" enum:"debug,info,warn,error"`
 }
 
@@ -26,7 +27,7 @@ func (c *carrierCommand) Run(ctx context.Context) error {
 	if credentials.Password, err = readOptional(c.PasswordFile); err != nil {
 		return err
 	}
-	s, err := carriersim.New(carriersim.Config{SIPAddr: c.SIP, MediaIP: c.Media, Logger: log, Credentials: credentials})
+	s, err := carriersim.New(carriersim.Config{SIPAddr: c.SIP, MediaIP: c.Media, Logger: log, Credentials: credentials, PlainOnly: c.PlainOnly})
 	if err != nil {
 		return err
 	}

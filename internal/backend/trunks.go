@@ -66,11 +66,11 @@ func statistics(s trunk.Statistics) httpapi.TrunkStatistics {
 
 func (t Trunks) shown(v trunk.Trunk) httpapi.TrunkEntry {
 	out := httpapi.TrunkEntry{
-		ID: v.ID, Source: string(v.Source), HasPassword: v.HasPassword, UpdatedAt: v.UpdatedAt, State: "off",
+		ID: v.ID, Source: string(v.Source), HasPassword: v.HasPassword, KeysExposed: v.KeysExposed(), UpdatedAt: v.UpdatedAt, State: "off",
 		TrunkFields: httpapi.TrunkFields{
 			Name: v.Name, Enabled: v.Enabled, Address: v.Address, Transport: v.Transport, Domain: v.Domain, Username: v.Username,
 			CallerID: v.CallerID, CallerIDs: v.CallerIDs, Register: v.Register, RegisterExpiresS: int(v.RegisterExpires / time.Second),
-			StripPrefix: v.StripPrefix, AddPrefix: v.AddPrefix, MaxCalls: v.MaxCalls, CallsPerSecond: v.CallsPerSecond,
+			SRTP: cmp.Or(v.SRTP, "off"), StripPrefix: v.StripPrefix, AddPrefix: v.AddPrefix, MaxCalls: v.MaxCalls, CallsPerSecond: v.CallsPerSecond,
 			Priority: v.Priority, Weight: v.Weight, Sources: v.Sources, MediaSources: v.MediaSources, ProbeNumber: v.ProbeNumber,
 		},
 		Recent: statistics(trunk.Statistics{}), Today: statistics(trunk.Statistics{}),
@@ -95,7 +95,7 @@ func settingsOf(in httpapi.TrunkFields) trunk.Settings {
 	s := trunk.Settings{
 		Name: in.Name, Enabled: in.Enabled, Address: in.Address, Transport: in.Transport, Domain: in.Domain, Username: in.Username,
 		CallerID: in.CallerID, CallerIDs: in.CallerIDs, Register: in.Register, RegisterExpires: time.Duration(in.RegisterExpiresS) * time.Second,
-		StripPrefix: in.StripPrefix, AddPrefix: in.AddPrefix, MaxCalls: in.MaxCalls, CallsPerSecond: in.CallsPerSecond,
+		SRTP: cmp.Or(in.SRTP, "off"), StripPrefix: in.StripPrefix, AddPrefix: in.AddPrefix, MaxCalls: in.MaxCalls, CallsPerSecond: in.CallsPerSecond,
 		Priority: in.Priority, Weight: in.Weight, Sources: in.Sources, MediaSources: in.MediaSources, ProbeNumber: in.ProbeNumber,
 	}
 	for _, r := range in.Rewrites {

@@ -60,6 +60,8 @@ func Behaviours() []Behaviour {
 		{"25", "moves", "rings 1 s, answers with PCMA, talks; by re-INVITE moves to another port and to PCMU, and talks on", "talk time before the move", 3, moves},
 		{"26", "forked_early", "two branches: 183 with an announcement from the first, 2 s later 183 with a ring tone from the second, which answers and talks; the first never stops", "ring time of the second", 2, forkedEarly},
 		{"27", "keys", "answers at once, talks; presses 4 2 # as telephone events, 7 by INFO, and talks on", "talk time before the keys", 2, pressesKeys},
+		{"28", "clear_answer", "rings, answers without encryption, whatever is offered, and talks", "ring time", 1, clearAnswer},
+		{"29", "new_keys", "rings 1 s, answers, talks; by re-INVITE changes its SRTP key, and talks on", "talk time before the change", 3, newKeys},
 		{"30", "early_busy", "183 with a busy tone in early media, then 480 without a Reason", "busy time", 5, earlyBusy},
 		{"31", "early_information", "183 with the special information tone and the announcement of 06, then 404 without a Reason", "", 0, earlyInformation},
 		{"32", "early_music", "183 with music in early media, no 180; answers and talks", "music time", 5, earlyMusic},

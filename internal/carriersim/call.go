@@ -42,6 +42,7 @@ type call struct {
 	byeCode    int                   // the answer to BYE
 	onCancel   func(*serverTx) error // replaces what CANCEL does
 	preferPCMU bool
+	inTheClear bool // answers without encryption, whatever is offered
 
 	media      *stream
 	session    uint64

@@ -29,6 +29,9 @@ type Config struct {
 	Credentials Credentials
 	// Capture keeps the audio of each call for [Simulator.Calls].
 	Capture bool
+	// PlainOnly is a carrier that knows no SRTP: it refuses RTP/SAVP and passes
+	// over keys. Otherwise it takes the first key that is offered.
+	PlainOnly bool
 	// SilenceLimit ends an answered call when no RTP came for so long, hold
 	// excepted; 0 is [DefaultSilenceLimit].
 	SilenceLimit time.Duration

@@ -344,6 +344,15 @@ func TestSDP_RoundTripAndOddities(t *testing.T) {
 	if err != nil || again.address != d.address || !slices.Equal(again.codecs, d.codecs) || again.event != 97 || again.direction != sendonly {
 		t.Fatalf("%+v, %v", again, err)
 	}
+	keyed, err := parseSDP([]byte("c=IN IP4 10.0.0.2\nm=audio 4000 RTP/SAVP 8\na=crypto:1 F8_128_HMAC_SHA1_80 inline:xx\n" +
+		"a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR|2^20\n"))
+	if err != nil || !keyed.savp || len(keyed.crypto) != 1 || keyed.crypto[0].tag != 2 || len(keyed.crypto[0].key) != 30 {
+		t.Fatalf("SRTP: %+v, %v", keyed, err)
+	}
+	back, err := parseSDP(keyed.format(1, 1))
+	if err != nil || !back.savp || len(back.crypto) != 1 || string(back.crypto[0].key) != string(keyed.crypto[0].key) {
+		t.Fatalf("SRTP: %+v, %v", back, err)
+	}
 	old, err := parseSDP([]byte("c=IN IP4 0.0.0.0\nm=audio 4000 RTP/AVP 8\n"))
 	if err != nil || old.direction != inactive {
 		t.Fatalf("hold of RFC 2543: %+v, %v", old, err)

@@ -6,8 +6,8 @@
 //
 // It is a real peer on real sockets, UDP and TCP, and shares no signalling or
 // RTP code with the product. It is not a proxy, not a registrar and not a load
-// generator; it takes calls and never makes them, speaks G.711 only, and knows
-// neither SRTP nor 100rel.
+// generator; it takes calls and never makes them, speaks G.711 only, SRTP by the
+// keys of the session description, and knows no 100rel.
 //
 // Of sipgo only the parser and the message types are used. Its transaction
 // layer answers CANCEL by itself (so a 200 cannot cross it), and runs every

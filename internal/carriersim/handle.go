@@ -43,7 +43,7 @@ func (c *call) handleACK(r *sip.Request) error {
 	c.final = nil
 	if c.lateOffer && len(r.Body()) > 0 {
 		c.lateOffer = false
-		answer, err := parseSDP(r.Body())
+		answer, err := c.read(r.Body())
 		if err != nil {
 			return ending{EndFailed}
 		}
@@ -125,7 +125,7 @@ func (c *call) handleOffer(ev event) error {
 	res := newResponse(r, 200, c.tag, "Contact", c.contact(), "Allow", allow)
 	switch {
 	case len(r.Body()) > 0:
-		offer, err := parseSDP(r.Body())
+		offer, err := c.read(r.Body())
 		if err != nil || c.media == nil {
 			reply(newResponse(r, 488, c.tag))
 			return nil
@@ -180,7 +180,7 @@ func (c *call) openMedia() error {
 	var offer description
 	var err error
 	if c.lateOffer = len(c.invite.Body()) == 0; !c.lateOffer {
-		if offer, err = parseSDP(c.invite.Body()); err != nil {
+		if offer, err = c.read(c.invite.Body()); err != nil {
 			c.sim.log.Debug("offer of no use", "error", err)
 			c.reject(488)
 			return ending{EndFailed}
@@ -212,12 +212,16 @@ func (c *call) agree(offer description) {
 	next := description{
 		address: c.media.local(), codecs: []uint8{chosen}, event: offer.event, direction: offer.direction.answer(),
 	}
+	c.encrypt(&next, offer)
 	c.renew(next)
 	c.follow(offer, chosen)
 }
 
 // settle takes the answer to an offer of ours.
-func (c *call) settle(answer description) { c.follow(answer, answer.codecs[0]) }
+func (c *call) settle(answer description) {
+	c.agreeKeys(answer)
+	c.follow(answer, answer.codecs[0])
+}
 
 // follow points the stream to where the peer is now.
 func (c *call) follow(peer description, codec uint8) {

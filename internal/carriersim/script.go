@@ -342,6 +342,32 @@ func moves(c *call, talkTime time.Duration) error {
 	return c.wait(forever)
 }
 
+// newKeys changes our key of SRTP; without SRTP it is a re-INVITE that changes nothing.
+func newKeys(c *call, talkTime time.Duration) error {
+	if err := c.ring(time.Second); err != nil {
+		return err
+	}
+	if err := c.answerAs(plain); err != nil {
+		return err
+	}
+	if err := c.wait(talkTime); err != nil {
+		return err
+	}
+	if err := c.reinvite(func(d *description) {
+		if len(d.crypto) == 1 {
+			d.crypto = []cryptoLine{d.crypto[0].renewed()}
+		}
+	}); err != nil {
+		return err
+	}
+	return c.wait(forever)
+}
+
+func clearAnswer(c *call, ring time.Duration) error {
+	c.inTheClear = true
+	return talk(plain)(c, ring)
+}
+
 // forkedEarly is two telephones; the first never learns that it has lost.
 func forkedEarly(c *call, ring time.Duration) error {
 	first, err := openStream(c.sim.cfg.media, c.session+1, false)
@@ -414,7 +440,7 @@ func (c *call) reinvite(change func(*description)) error {
 			return err
 		}
 		if sent.response.IsSuccess() {
-			answer, err := parseSDP(sent.response.Body())
+			answer, err := c.read(sent.response.Body())
 			if err != nil {
 				return ending{EndFailed}
 			}

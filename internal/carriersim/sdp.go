@@ -46,11 +46,13 @@ type description struct {
 	codecs    []uint8 // PCMA and PCMU, in the writer's order
 	event     uint8   // payload type of telephone events, 0 when not on offer
 	direction direction
+	savp      bool         // RTP/SAVP
+	crypto    []cryptoLine // that we understand, in the writer's order
 }
 
 var errNoAudio = errors.New("read sdp: no usable audio stream")
 
-// parseSDP reads the first audio stream over plain RTP. It knows nothing of
+// parseSDP reads the first audio stream over RTP or SRTP. It knows nothing of
 // further streams, and of no codec but G.711.
 func parseSDP(body []byte) (description, error) {
 	d := description{direction: sendrecv}
@@ -71,9 +73,10 @@ func parseSDP(body []byte) (description, error) {
 			}
 			seenAudio = true
 			fields := strings.Fields(value)
-			if len(fields) < 4 || fields[2] != "RTP/AVP" {
+			if len(fields) < 4 || fields[2] != "RTP/AVP" && fields[2] != "RTP/SAVP" {
 				return d, fmt.Errorf("%w: %q", errNoAudio, value)
 			}
+			d.savp = fields[2] == "RTP/SAVP"
 			number, _, _ := strings.Cut(fields[1], "/")
 			var err error
 			if port, err = strconv.Atoi(number); err != nil || port <= 0 || port > 65535 {
@@ -121,6 +124,12 @@ func (d *description) attribute(value string) {
 		d.direction = dir
 		return
 	}
+	if line, ok := strings.CutPrefix(value, "crypto:"); ok {
+		if l := readCrypto(line); l != nil && len(d.crypto) < 16 {
+			d.crypto = append(d.crypto, *l)
+		}
+		return
+	}
 	rest, ok := strings.CutPrefix(value, "rtpmap:")
 	if !ok {
 		return
@@ -143,7 +152,11 @@ func (d description) format(session uint64, version int) []byte {
 	}
 	host := d.address.Addr()
 	fmt.Fprintf(&b, "v=0\r\no=carrier %d %d IN %s %s\r\ns=-\r\nc=IN %s %s\r\nt=0 0\r\n", session, version, family, host, family, host)
-	fmt.Fprintf(&b, "m=audio %d RTP/AVP", d.address.Port())
+	proto := "RTP/AVP"
+	if d.savp {
+		proto = "RTP/SAVP"
+	}
+	fmt.Fprintf(&b, "m=audio %d %s", d.address.Port(), proto)
 	for _, pt := range d.codecs {
 		fmt.Fprintf(&b, " %d", pt)
 	}
@@ -160,6 +173,9 @@ func (d description) format(session uint64, version int) []byte {
 	}
 	if d.event != 0 {
 		fmt.Fprintf(&b, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-16\r\n", d.event, d.event)
+	}
+	for _, l := range d.crypto {
+		b.WriteString(l.format())
 	}
 	fmt.Fprintf(&b, "a=ptime:20\r\na=%s\r\n", d.direction)
 	return []byte(b.String())

@@ -55,6 +55,8 @@ type Call struct {
 	PacketsReceived uint64 // RTP of any kind
 	PacketsSent     uint64
 	PacketsDropped  uint64 // lost on purpose, or by the socket
+	PacketsRefused  uint64 // that were not the peer's by its SRTP key
+	Suite           string // of SRTP, empty for plain RTP
 	Digits          string // DTMF received
 	Codec           string // PCMA or PCMU
 

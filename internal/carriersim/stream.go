@@ -32,6 +32,7 @@ type stream struct {
 	echo       bool
 	source     source
 	impairment impairment
+	shield     shield
 	paced      bool
 	closed     bool
 
@@ -41,9 +42,9 @@ type stream struct {
 	dice      *rand.Rand
 	keys      keypad
 
-	received, sent, dropped uint64
-	lastReceived            time.Time
-	heard, said             capture
+	received, sent, dropped, refused uint64
+	lastReceived                     time.Time
+	heard, said                      capture
 }
 
 // openStream binds an even port and the odd one above it (RFC 3550 11) on ip.
@@ -154,7 +155,7 @@ func (s *stream) read(conn *net.UDPConn) {
 		if err != nil {
 			continue // an ICMP error of an earlier send
 		}
-		if p, err := parsePacket(buffer[:n]); err == nil {
+		if p, err := parsePacket(s.open(buffer[:n])); err == nil {
 			s.receive(p, time.Now())
 		}
 	}
@@ -260,7 +261,15 @@ func (s *stream) transmit(p packet, now time.Time) {
 	if s.closed {
 		return
 	}
-	if _, err := s.conn.WriteToUDPAddrPort(p.append(make([]byte, 0, rtpHeader+len(p.payload))), s.remote); err != nil {
+	packet := p.append(make([]byte, 0, rtpHeader+len(p.payload)))
+	if s.shield.send != nil {
+		var err error
+		if packet, err = s.shield.send.EncryptRTP(nil, packet, nil); err != nil {
+			s.dropped++
+			return
+		}
+	}
+	if _, err := s.conn.WriteToUDPAddrPort(packet, s.remote); err != nil {
 		s.dropped++
 		return
 	}
@@ -282,7 +291,7 @@ func (s *stream) quiet(now, since time.Time) time.Duration {
 func (s *stream) report(c *Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.PacketsReceived, c.PacketsSent, c.PacketsDropped = s.received, s.sent, s.dropped
+	c.PacketsReceived, c.PacketsSent, c.PacketsDropped, c.PacketsRefused = s.received, s.sent, s.dropped, s.refused
 	c.Digits = s.keys.digits.String()
 	c.Codec = "PCMA"
 	if s.codec == pcmu {

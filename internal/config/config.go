@@ -169,6 +169,8 @@ type Trunk struct {
 	TrustIdentity   bool          `yaml:"trust_identity"`  // believe the carrier's P-Asserted-Identity (RFC 3325)
 	Sources         []string      `yaml:"sources"`         // networks that may send us requests; default the address
 	MediaSources    []string      `yaml:"media_sources"`   // networks that may send us voice; default the address
+	// SRTP encrypts the voice (RFC 3711, keys by RFC 4568): off (default), optional or mandatory.
+	SRTP string `yaml:"srtp"`
 	// Outcomes overrides the classifier: SIP code to outcome.
 	Outcomes map[int]string `yaml:"outcomes"`
 }
@@ -267,6 +269,13 @@ func (c *Config) Check() error {
 			t.Transport = "udp"
 		default:
 			fault(key+".transport", "%q is not udp, tcp or tls", t.Transport)
+		}
+		switch t.SRTP {
+		case "off", "optional", "mandatory":
+		case "":
+			t.SRTP = "off"
+		default:
+			fault(key+".srtp", "%q is not off, optional or mandatory", t.SRTP)
 		}
 		for _, list := range [][]string{t.Sources, t.MediaSources} {
 			for _, s := range list {

@@ -32,7 +32,7 @@ func TestLoad_DefaultsStand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Trunks[0].Transport != "udp" || c.TimeZone != "Asia/Shanghai" || c.HTTP.Listen != "127.0.0.1:8080" {
+	if c.Trunks[0].Transport != "udp" || c.Trunks[0].SRTP != "off" || c.TimeZone != "Asia/Shanghai" || c.HTTP.Listen != "127.0.0.1:8080" {
 		t.Fatalf("%+v", c)
 	}
 	if low, high, err := c.Media.Ports(); err != nil || low != 20000 || high != 29999 {
@@ -55,6 +55,7 @@ func TestLoad_FaultsNameTheKey(t *testing.T) {
 		"no database":              {"storage: {endpoint: x}\ntrunks: [{name: a, address: 'b:1'}]", "database.dsn"},
 		"no key file":              {strings.Replace(good, "{key_file: keys}", "{}", 1), "secrets.key_file"},
 		"bad transport":            {strings.Replace(good, "caller_id", "transport: sctp, caller_id", 1), "trunks[0].transport"},
+		"bad encryption":           {strings.Replace(good, "caller_id", "srtp: perhaps, caller_id", 1), "trunks[0].srtp"},
 		"bad ports":                {good + "media: {rtp_ports: many}\n", "media.rtp_ports"},
 		"bad network":              {strings.Replace(good, "caller_id", "sources: [there], caller_id", 1), "trunks[0].sources"},
 		"TURN without credentials": {good + "media: {ice_servers: [{urls: ['turn:a:3478'], username: u}]}\n", "media.ice_servers[0].secret_file"},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -52,7 +53,7 @@ func (s *Server) keepTrunks(ctx context.Context, cfg config.Config, o Options, d
 		c.reception[t.Name] = reception{t.ServiceNumbers, t.TrustIdentity}
 		configured = append(configured, trunk.Live{Password: o.TrunkSecrets[t.Name], Trunk: trunk.Trunk{Settings: trunk.Settings{
 			Name: t.Name, Address: t.Address, Transport: t.Transport, Domain: t.Domain, Username: t.Username, CallerID: t.CallerID, CallerIDs: t.CallerIDs,
-			Register: t.Register, RegisterExpires: t.RegisterExpires, StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
+			Register: t.Register, RegisterExpires: t.RegisterExpires, SRTP: cmp.Or(t.SRTP, "off"), StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
 			Sources: t.Sources, MediaSources: t.MediaSources, Outcomes: t.Outcomes,
 		}}})
 	}
@@ -92,8 +93,11 @@ func (c *carrier) apply(ctx context.Context, list []trunk.Live) error {
 	for _, t := range list {
 		line := carrierLine{settings: t.Settings, local: c.address, Trunk: sip.Trunk{
 			Name: t.Name, Address: t.Address, Transport: t.Transport, CallerID: t.CallerID, Domain: t.Domain, Username: t.Username, Password: t.Password,
-			Register: t.Register, RegisterExpires: t.RegisterExpires, StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
+			Register: t.Register, RegisterExpires: t.RegisterExpires, SRTP: sip.SRTP(t.SRTP), StripPrefix: t.StripPrefix, AddPrefix: t.AddPrefix,
 		}}
+		if t.KeysExposed() {
+			c.logger.Warn("keys of the voice can be read on the way: SRTP without TLS", "trunk", t.Name)
+		}
 		line.ServiceNumbers, line.TrustIdentity = c.reception[t.Name].numbers, c.reception[t.Name].trust
 		for code, outcome := range t.Outcomes {
 			if line.OutcomeOverrides == nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -18,12 +19,12 @@ func (s *Store) TrunkRows(ctx context.Context) ([]trunk.Row, error) {
 	rows, err := list(ctx, s.pool, func(r pgx.CollectableRow) (t trunk.Row, err error) {
 		var expires int
 		err = r.Scan(&t.ID, &t.Name, &t.Source, &t.Enabled, &t.Address, &t.Transport, &t.Domain, &t.Username, &t.Password.KeyID, &t.Password.Box,
-			&t.CallerID, &t.CallerIDs, &t.Register, &expires, &t.StripPrefix, &t.AddPrefix, &t.Rewrites, &t.MaxCalls, &t.CallsPerSecond,
+			&t.CallerID, &t.CallerIDs, &t.Register, &expires, &t.SRTP, &t.StripPrefix, &t.AddPrefix, &t.Rewrites, &t.MaxCalls, &t.CallsPerSecond,
 			&t.Priority, &t.Weight, &t.Sources, &t.MediaSources, &t.Outcomes, &t.ProbeNumber, at(&t.CreatedAt), at(&t.UpdatedAt))
 		t.RegisterExpires = time.Duration(expires) * time.Second
 		return t, err
 	}, `SELECT id, name, source, enabled, address, transport, domain, username, password_key, password_sealed,
-		       caller_id, caller_ids, register, register_expires_s, strip_prefix, add_prefix, rewrites, max_calls, calls_per_second,
+		       caller_id, caller_ids, register, register_expires_s, srtp, strip_prefix, add_prefix, rewrites, max_calls, calls_per_second,
 		       priority, weight, sources, media_sources, outcomes, probe_number, created_at, updated_at
 		FROM trunk WHERE removed_at IS NULL ORDER BY name`)
 	return rows, mapError("list trunks", err)
@@ -44,7 +45,7 @@ func trunkValues(r trunk.Row) []any {
 	}
 	return []any{r.ID, r.Name, string(r.Source), r.Enabled, r.Address, r.Transport, r.Domain, r.Username, r.Password.KeyID, sealed,
 		r.CallerID, texts(r.CallerIDs), r.Register, int(r.RegisterExpires / time.Second), r.StripPrefix, r.AddPrefix, rewrites, r.MaxCalls,
-		r.CallsPerSecond, r.Priority, r.Weight, texts(r.Sources), texts(r.MediaSources), outcomes, r.ProbeNumber, r.UpdatedAt}
+		r.CallsPerSecond, r.Priority, r.Weight, texts(r.Sources), texts(r.MediaSources), outcomes, r.ProbeNumber, r.UpdatedAt, cmp.Or(r.SRTP, "off")}
 }
 
 func texts(in []string) []string {
@@ -60,8 +61,8 @@ func (s *Store) InsertTrunk(ctx context.Context, r trunk.Row, e audit.Event) err
 		_, err := tx.Exec(ctx, `
 			INSERT INTO trunk (id, name, source, enabled, address, transport, domain, username, password_key, password_sealed,
 			       caller_id, caller_ids, register, register_expires_s, strip_prefix, add_prefix, rewrites, max_calls,
-			       calls_per_second, priority, weight, sources, media_sources, outcomes, probe_number, updated_at, created_at)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27)`,
+			       calls_per_second, priority, weight, sources, media_sources, outcomes, probe_number, updated_at, srtp, created_at)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28)`,
 			append(trunkValues(r), r.CreatedAt)...)
 		if err != nil {
 			return err
@@ -77,8 +78,8 @@ func (s *Store) UpdateTrunk(ctx context.Context, r trunk.Row, was time.Time, e a
 			UPDATE trunk SET name = $2, source = $3, enabled = $4, address = $5, transport = $6, domain = $7, username = $8,
 			       password_key = $9, password_sealed = $10, caller_id = $11, caller_ids = $12, register = $13, register_expires_s = $14,
 			       strip_prefix = $15, add_prefix = $16, rewrites = $17, max_calls = $18, calls_per_second = $19, priority = $20,
-			       weight = $21, sources = $22, media_sources = $23, outcomes = $24, probe_number = $25, updated_at = $26
-			WHERE id = $1 AND removed_at IS NULL AND updated_at = $27`, append(trunkValues(r), was)...)
+			       weight = $21, sources = $22, media_sources = $23, outcomes = $24, probe_number = $25, updated_at = $26, srtp = $27
+			WHERE id = $1 AND removed_at IS NULL AND updated_at = $28`, append(trunkValues(r), was)...)
 		if err != nil {
 			return err
 		}

@@ -36,6 +36,9 @@ func Check(s Settings) []problem.Field {
 	if !slices.Contains(Transports(), s.Transport) {
 		bad("transport", "must be udp, tcp or tls")
 	}
+	if s.SRTP != "" && !slices.Contains(SRTPPolicies(), s.SRTP) {
+		bad("srtp", "must be off, optional or mandatory")
+	}
 	if s.Domain != "" && !regexp.MustCompile(`^[A-Za-z0-9.:\[\]-]{1,200}$`).MatchString(s.Domain) {
 		bad("domain", "must be a host name or an address")
 	}

@@ -1,6 +1,9 @@
 package trunk
 
-import "reflect"
+import (
+	"cmp"
+	"reflect"
+)
 
 // described is a trunk's settings for the audit log. It holds no secret: the
 // password is not one of the settings.
@@ -8,6 +11,7 @@ func described(s Settings) map[string]any {
 	return map[string]any{
 		"name": s.Name, "enabled": s.Enabled, "address": s.Address, "transport": s.Transport, "domain": s.Domain, "username": s.Username,
 		"caller_id": s.CallerID, "caller_ids": s.CallerIDs, "register": s.Register, "register_expires_s": int(s.RegisterExpires.Seconds()),
+		"srtp":         cmp.Or(s.SRTP, "off"),
 		"strip_prefix": s.StripPrefix, "add_prefix": s.AddPrefix, "rewrites": s.Rewrites, "max_calls": s.MaxCalls,
 		"calls_per_second": s.CallsPerSecond, "priority": s.Priority, "weight": s.Weight, "sources": s.Sources,
 		"media_sources": s.MediaSources, "outcomes": s.Outcomes, "probe_number": s.ProbeNumber,

@@ -21,6 +21,15 @@ const (
 // Transports are the words for how SIP travels.
 func Transports() []string { return []string{"udp", "tcp", "tls"} }
 
+// SRTPPolicies are the words for whether voice is encrypted.
+func SRTPPolicies() []string { return []string{"off", "optional", "mandatory"} }
+
+// KeysExposed says that the keys of the voice stand in signalling that others on
+// the way can read: they protect against those who see the voice alone.
+func (s Settings) KeysExposed() bool {
+	return (s.SRTP == "optional" || s.SRTP == "mandatory") && s.Transport != "tls"
+}
+
 // Rewrite puts another beginning in the place of a number's prefix.
 type Rewrite struct {
 	Prefix string `json:"prefix"`
@@ -51,6 +60,7 @@ type Settings struct {
 	CallerIDs       []string
 	Register        bool
 	RegisterExpires time.Duration // 0: the user agent's default
+	SRTP            string        // of SRTPPolicies; empty is off
 	StripPrefix     string
 	AddPrefix       string
 	Rewrites        []Rewrite // before strip and add; the first that fits is applied alone

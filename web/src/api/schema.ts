@@ -1943,6 +1943,8 @@ export interface components {
             enabled: boolean;
             has_password: boolean;
             id: string;
+            /** @description SRTP without TLS: its keys can be read on the way */
+            keys_exposed: boolean;
             /**
              * Format: int64
              * @description At a time; 0: no limit
@@ -1979,6 +1981,12 @@ export interface components {
              */
             source: "config" | "page";
             sources: string[];
+            /**
+             * @description Encryption of the voice by keys in the session description (RFC 4568)
+             * @default off
+             * @enum {string}
+             */
+            srtp: "off" | "optional" | "mandatory";
             /** @enum {string} */
             state: "off" | "unknown" | "up" | "down";
             strip_prefix: string;
@@ -2034,6 +2042,12 @@ export interface components {
             /** @description Before strip_prefix and add_prefix; the first that fits is applied alone */
             rewrites: components["schemas"]["TrunkRewrite"][];
             sources: string[];
+            /**
+             * @description Encryption of the voice by keys in the session description (RFC 4568)
+             * @default off
+             * @enum {string}
+             */
+            srtp: "off" | "optional" | "mandatory";
             strip_prefix: string;
             /** @enum {string} */
             transport: "udp" | "tcp" | "tls";

@@ -1,0 +1,88 @@
+package server_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"huifang/internal/access"
+	"huifang/internal/call"
+	"huifang/internal/callback"
+	"huifang/internal/carriersim"
+	"huifang/internal/config"
+	"huifang/internal/server"
+)
+
+// encryptedHouse has a trunk with SRTP.
+func encryptedHouse(t *testing.T, policy string, sim carriersim.Config) *house {
+	t.Helper()
+	sim.Capture = true
+	return openHouseOn(t, sim, func(c *config.Config, _ *server.Options) { c.Trunks[0].SRTP = policy })
+}
+
+// suiteIs says what the carrier has agreed upon, and that it refused nothing.
+func suiteIs(want string, more func(*house, aftermath)) func(*house, aftermath) {
+	return func(h *house, a aftermath) {
+		h.t.Helper()
+		if c := h.sim(a); c.Suite != want || c.PacketsRefused != 0 || c.PacketsReceived == 0 {
+			h.t.Errorf("the carrier speaks %q, has refused %d of %d", c.Suite, c.PacketsRefused, c.PacketsReceived)
+		}
+		more(h, a)
+	}
+}
+
+// Calls over trunks whose voice is encrypted, or is not: both voices are in the
+// recording, through a move, a hold and a change of keys without a gap; an
+// answer that takes the encryption away is none (Rules T-01, T-06, T-07).
+func TestSRTP_CallsOverEncryptedTrunks(t *testing.T) {
+	t.Parallel()
+	const second, gcm = time.Second, "AEAD_AES_128_GCM"
+	answered := func(b behaviour) behaviour {
+		b.outcome, b.code, b.task, b.by = call.OutcomeAnswered, 200, callback.TaskWaiting, call.PartyAgent
+		return b
+	}
+	refused := behaviour{name: "answered in the clear", tail: "00010028", outcome: call.OutcomeTrunkFailure, reason: "encryption_refused", by: call.PartyNetwork,
+		code: 200, signal: "180", ring: second, task: callback.TaskWaiting, more: func(h *house, a aftermath) {
+			c := h.sim(a)
+			if c.PacketsReceived != 0 || a.recording.RightActiveMs != 0 || c.ACKs == 0 || !strings.Contains(strings.Join(c.Requests, " "), "ACK BYE") {
+				h.t.Errorf("heard %d packets, %d ms; %v", c.PacketsReceived, a.recording.RightActiveMs, c.Requests)
+			}
+		}}
+	for _, house := range []struct {
+		policy string
+		sim    carriersim.Config
+		cases  []behaviour
+	}{
+		{"mandatory", carriersim.Config{}, []behaviour{
+			answered(behaviour{name: "new keys", tail: "00020029", hangup: 5 * second, signal: "180", ring: second, more: suiteIs(gcm, bothAreHeard)}),
+			answered(behaviour{name: "moves", tail: "00020025", hangup: 5 * second, signal: "180", ring: second, more: suiteIs(gcm, movesWithoutAGap)}),
+			refused,
+		}},
+		{"optional", carriersim.Config{}, []behaviour{
+			answered(behaviour{name: "encrypted", tail: "00000001", hangup: 3 * second, more: suiteIs(gcm, bothAreHeard)}),
+			answered(behaviour{name: "answered in the clear", tail: "00010028", hangup: 3 * second, signal: "180", ring: second, more: suiteIs("", bothAreHeard)}),
+		}},
+		{"mandatory", carriersim.Config{PlainOnly: true}, []behaviour{
+			{name: "a carrier without SRTP", tail: "00000001", outcome: call.OutcomeTrunkFailure, reason: "trunk_refused", by: call.PartyNetwork, code: 488, task: callback.TaskWaiting},
+		}},
+		{"optional", carriersim.Config{PlainOnly: true}, []behaviour{
+			answered(behaviour{name: "a carrier without SRTP", tail: "00000001", hangup: 3 * second, more: suiteIs("", bothAreHeard)}),
+		}},
+	} {
+		t.Run(house.policy+fmt.Sprint(house.sim.PlainOnly), func(t *testing.T) {
+			t.Parallel()
+			h := encryptedHouse(t, house.policy, house.sim)
+			program := h.program("quick", func(p *callback.Program) { p.RecordingNotice = false })
+			for i, b := range house.cases {
+				t.Run(b.name, func(t *testing.T) {
+					t.Parallel()
+					room(t, calls)
+					h := h.on(t)
+					agent := h.person(fmt.Sprintf("agent-%02d", i), access.RoleAgent)
+					h.judge(b, h.work(h.phone(agent), b, h.task(agent, program, b.tail), uint64(60+i)))
+				})
+			}
+		})
+	}
+}
