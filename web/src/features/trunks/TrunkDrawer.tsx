@@ -12,6 +12,7 @@ import { useWord } from '@/i18n';
 import { fixed, inputOf, valuesOf, type Values } from './values';
 
 const transports = ['udp', 'tcp', 'tls'] as const;
+const policies = ['off', 'optional', 'mandatory'] as const;
 
 /** Makes a trunk, or changes one. Rules T-07, T-14. */
 export function TrunkDrawer({ trunk, onClose }: { trunk: Trunk | null; onClose: () => void }) {
@@ -74,6 +75,9 @@ function Way({ trunk }: Part) {
   const off = (field: keyof Values) => fixed(trunk, field);
   const required = [{ required: true, message: t('common.required') }];
   const register = Form.useWatch<boolean | undefined>('register') ?? trunk?.register;
+  const transport = Form.useWatch<string | undefined>('transport') ?? trunk?.transport;
+  const srtp = Form.useWatch<string | undefined>('srtp') ?? trunk?.srtp ?? 'off';
+  const hint = srtp === 'off' ? 'trunks.srtpOff' : transport === 'tls' ? 'trunks.srtpHint' : 'trunks.srtpExposed';
   return (
     <Group title={t('trunks.way')}>
       <div className="trunk-pair">
@@ -82,6 +86,7 @@ function Way({ trunk }: Part) {
       </div>
       <Form.Item name="address" label={t('trunks.address')} rules={required} extra={t('trunks.addressHint')}><Input disabled={off('address')} autoComplete="off" spellCheck={false} /></Form.Item>
       <div className="trunk-pair">
+        <Form.Item name="srtp" label={t('trunks.srtp')} extra={t(hint)}><Select disabled={off('srtp')} options={policies.map((v) => ({ value: v, label: word('srtp', v) }))} /></Form.Item>
         <Form.Item name="username" label={t('trunks.username')}><Input disabled={off('username')} autoComplete="off" spellCheck={false} /></Form.Item>
         <Form.Item name="domain" label={t('trunks.domain')} extra={t('trunks.domainHint')}><Input disabled={off('domain')} autoComplete="off" spellCheck={false} /></Form.Item>
         <Form.Item name="password" label={t('trunks.password')} extra={t(trunk?.has_password ? 'trunks.passwordKept' : 'trunks.passwordNone')}><Input.Password disabled={off('password')} autoComplete="new-password" /></Form.Item>

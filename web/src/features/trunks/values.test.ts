@@ -4,7 +4,7 @@ import { fixed, fresh, inputOf, valuesOf } from './values';
 
 const none = { attempts: 0, answered: 0, failed: 0, rang: 0, post_dial_delay_ms: 0, outcomes: {} };
 const { password: _, forget: __, ...said } = fresh;
-const trunk: Trunk = { ...said, id: 't1', name: 'north', address: '192.0.2.1:5060', caller_id: '95500', has_password: true, source: 'page', updated_at: '2026-11-01T00:00:00Z', state: 'up', since: null, degraded: false, calls: 0, recent: none, today: none };
+const trunk: Trunk = { ...said, id: 't1', name: 'north', address: '192.0.2.1:5060', caller_id: '95500', has_password: true, keys_exposed: false, source: 'page', updated_at: '2026-11-01T00:00:00Z', state: 'up', since: null, degraded: false, calls: 0, recent: none, today: none };
 
 describe('the form of a trunk', () => {
   it('holds what can be said about it, and no password', () => {

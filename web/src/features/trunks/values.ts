@@ -5,7 +5,7 @@ export interface Values extends Omit<TrunkInput, 'password'> { password: string;
 
 export const fresh: Values = {
   name: '', enabled: true, address: '', transport: 'udp', domain: '', username: '', password: '', forget: false, caller_id: '', caller_ids: [], register: false, register_expires_s: 0,
-  strip_prefix: '', add_prefix: '', rewrites: [], max_calls: 0, calls_per_second: 0, priority: 0, weight: 1, sources: [], media_sources: [], outcomes: [], probe_number: '',
+  srtp: 'off', strip_prefix: '', add_prefix: '', rewrites: [], max_calls: 0, calls_per_second: 0, priority: 0, weight: 1, sources: [], media_sources: [], outcomes: [], probe_number: '',
 };
 
 /** The values of a trunk: what the API tells, without what it only tells. */

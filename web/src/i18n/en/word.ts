@@ -34,6 +34,7 @@ export const word: Shape<typeof zh> = {
   mark: { monitor_listen: 'Supervisor listens', monitor_whisper: 'Supervisor whispers', monitor_barge: 'Supervisor barges in', monitor_ended: 'Supervisor leaves', transfer_started: 'Transfer begins', transfer_accepted: 'Colleague answers', three_way_started: 'Three talk', transfer_ended: 'Transfer over', handover: 'Handed over', key: 'Key pressed', pause_started: 'Recording paused', pause_ended: 'Recording goes on', complaint: 'Complaint', early_media: 'Early media', heard_silence: 'Silence', heard_ringback_tone: 'Ring tone', heard_busy_tone: 'Busy tone', heard_congestion_tone: 'Congestion tone', heard_special_information_tone: 'Information tone', heard_other_sound: 'Music or speech', ringing: 'Ringing', answered: 'Answered', notice_started: 'Notice begins', notice_ended: 'Notice ends', connected: 'Both talk', cancelled: 'Cancelled', agent_lost: 'Agent lost, tone', agent_back: 'Agent back', ended: 'End' },
   worm: { enforced: 'Unalterable (measured)', not_enforced: 'Not enforced', unsupported: 'Not supported', unknown: 'Not probed yet' },
   trunkState: { up: 'Up', down: 'Down', unknown: 'Unknown', off: 'Off' },
+  srtp: { off: 'Off', optional: 'When the carrier can', mandatory: 'Always' },
   transport: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },
   source: { manual: 'By hand', import: 'Import', sample: 'Sample' },
   satisfaction: { satisfied: 'Satisfied', fair: 'Fair', dissatisfied: 'Dissatisfied' },

@@ -31,6 +31,7 @@ export const word = {
   mark: { monitor_listen: '主管旁听', monitor_whisper: '主管耳语', monitor_barge: '主管插话', monitor_ended: '主管退出', transfer_started: '开始转接', transfer_accepted: '同事接听', three_way_started: '三方通话开始', transfer_ended: '转接结束', handover: '换人接手', key: '客户按键', pause_started: '录音暂停', pause_ended: '录音继续', complaint: '投诉', early_media: '早期媒体', heard_silence: '无声', heard_ringback_tone: '回铃音', heard_busy_tone: '忙音', heard_congestion_tone: '拥塞音', heard_special_information_tone: '特殊信息音', heard_other_sound: '彩铃或语音', ringing: '振铃', answered: '接通', notice_started: '录音提示开始', notice_ended: '录音提示结束', connected: '双方通话', cancelled: '取消', agent_lost: '坐席中断，播放等待音', agent_back: '坐席恢复', ended: '结束' },
   worm: { enforced: '不可篡改（已实测）', not_enforced: '未生效', unsupported: '不支持', unknown: '尚未检测' },
   trunkState: { up: '正常', down: '故障', unknown: '未知', off: '停用' },
+  srtp: { off: '关闭', optional: '对方支持时加密', mandatory: '必须加密' },
   transport: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },
   source: { manual: '手工', import: '导入', sample: '示例' },
   satisfaction: { satisfied: '满意', fair: '一般', dissatisfied: '不满意' },
