@@ -1,6 +1,9 @@
 package carriersim
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // State is how far a call has come. The words are those of the called side, not
 // of the product's call states.
@@ -56,9 +59,12 @@ type Call struct {
 	PacketsSent     uint64
 	PacketsDropped  uint64 // lost on purpose, or by the socket
 	PacketsRefused  uint64 // that were not the peer's by its SRTP key
-	Suite           string // of SRTP, empty for plain RTP
-	Digits          string // DTMF received
-	Codec           string // PCMA or PCMU
+	// MediaTo is where our RTP goes, PeerSSRC the source of what came last.
+	MediaTo  netip.AddrPort
+	PeerSSRC uint32
+	Suite    string // of SRTP, empty for plain RTP
+	Digits   string // DTMF received
+	Codec    string // PCMA or PCMU
 
 	// Received and Sent are the audio of each direction at 8 kHz, laid out by
 	// RTP time stamps with silence for what is missing, from the moment in

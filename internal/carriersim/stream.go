@@ -37,6 +37,7 @@ type stream struct {
 	closed     bool
 
 	ssrc      uint32
+	peerSSRC  uint32
 	sequence  uint16
 	timestamp uint32 // of the last tick
 	dice      *rand.Rand
@@ -165,6 +166,7 @@ func (s *stream) receive(p packet, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.received++
+	s.peerSSRC = p.ssrc
 	s.lastReceived = now
 	switch {
 	case s.event != 0 && p.payloadType == s.event:
@@ -292,6 +294,7 @@ func (s *stream) report(c *Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.PacketsReceived, c.PacketsSent, c.PacketsDropped, c.PacketsRefused = s.received, s.sent, s.dropped, s.refused
+	c.MediaTo, c.PeerSSRC = s.remote, s.peerSSRC
 	c.Digits = s.keys.digits.String()
 	c.Codec = "PCMA"
 	if s.codec == pcmu {

@@ -18,6 +18,7 @@ type Metrics struct {
 	legs    prometheus.Gauge
 	bound   prometheus.Gauge
 	dropped *prometheus.CounterVec
+	keys    *prometheus.CounterVec
 }
 
 // NewMetrics makes the metrics and registers them, unless reg is nil.
@@ -33,11 +34,17 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "huifang_rtp_refused_packets_total", Help: "Packets that were dropped, by reason.",
 		}, []string{"reason"}),
 	}
+	m.keys = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "huifang_rtp_keys_total", Help: "Keys of SRTP that were taken for a leg, by suite; new keys within a call count again.",
+	}, []string{"suite"})
+	for _, suite := range suiteNames() {
+		m.keys.WithLabelValues(suite)
+	}
 	for _, reason := range []string{refusedSource, refusedMalformed, refusedPayloadType, refusedAuthentication, refusedClear} {
 		m.dropped.WithLabelValues(reason)
 	}
 	if reg != nil {
-		reg.MustRegister(m.legs, m.bound, m.dropped)
+		reg.MustRegister(m.legs, m.bound, m.dropped, m.keys)
 	}
 	return m
 }
@@ -51,6 +58,13 @@ func (m *Metrics) leg(n float64) {
 func (m *Metrics) ports(n float64) {
 	if m != nil {
 		m.bound.Add(n)
+	}
+}
+
+// keyed counts keys; the suite is one of suiteNames.
+func (m *Metrics) keyed(suite string) {
+	if m != nil {
+		m.keys.WithLabelValues(suite).Inc()
 	}
 }
 

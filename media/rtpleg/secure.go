@@ -43,6 +43,10 @@ const overlap = 100
 // overhead is what a packet grows by at most (RFC 3711 3.1, 3.4, RFC 7714 8).
 const overhead = 64
 
+func suiteNames() []string {
+	return []string{"AEAD_AES_128_GCM", "AEAD_AES_256_GCM", "AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32"}
+}
+
 func profile(suite string) (srtp.ProtectionProfile, bool) {
 	switch suite {
 	case "AEAD_AES_256_GCM":
@@ -87,30 +91,35 @@ func (l *Leg) SetKeys(k *Keys) error {
 		l.secure = secure{}
 		return nil
 	}
-	return l.secure.set(*k)
+	changed, err := l.secure.set(*k)
+	if changed {
+		l.cfg.Metrics.keyed(k.Suite)
+	}
+	return err
 }
 
-func (s *secure) set(k Keys) error {
+// set makes the contexts anew whose key is another, and says whether any was.
+func (s *secure) set(k Keys) (changed bool, err error) {
 	p, ok := profile(k.Suite)
 	if !ok {
-		return fmt.Errorf("%w: unknown suite", ErrKeys)
+		return false, fmt.Errorf("%w: unknown suite", ErrKeys)
 	}
 	n, err := p.KeyLen()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrKeys, err)
+		return false, fmt.Errorf("%w: %w", ErrKeys, err)
 	}
 	m, err := p.SaltLen()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrKeys, err)
+		return false, fmt.Errorf("%w: %w", ErrKeys, err)
 	}
 	if len(k.Send) != n+m || len(k.Receive) != n+m {
-		return fmt.Errorf("%w: length", ErrKeys)
+		return false, fmt.Errorf("%w: length", ErrKeys)
 	}
 	send, receive := s.send, s.receive
 	same := s.on() && s.keys.Suite == k.Suite
 	if !same || string(s.keys.Send) != string(k.Send) {
 		if send, err = srtp.CreateContext(k.Send[:n], k.Send[n:], p); err != nil {
-			return fmt.Errorf("%w: %w", ErrKeys, err)
+			return false, fmt.Errorf("%w: %w", ErrKeys, err)
 		}
 	}
 	if !same || string(s.keys.Receive) != string(k.Receive) || string(s.keys.ReceiveMKI) != string(k.ReceiveMKI) {
@@ -119,15 +128,16 @@ func (s *secure) set(k Keys) error {
 			options = append(options, srtp.MasterKeyIndicator(k.ReceiveMKI))
 		}
 		if receive, err = srtp.CreateContext(k.Receive[:n], k.Receive[n:], p, options...); err != nil {
-			return fmt.Errorf("%w: %w", ErrKeys, err)
+			return false, fmt.Errorf("%w: %w", ErrKeys, err)
 		}
 		s.previous, s.left = s.receive, overlap
 	}
+	changed = send != s.send || receive != s.receive
 	s.send, s.receive, s.keys = send, receive, k
 	if s.opened == nil {
 		s.opened, s.sealed = make([]byte, 0, 2048), make([]byte, 0, 2048+overhead)
 	}
-	return nil
+	return changed, nil
 }
 
 // open gives the clear packet, in a buffer that the next call overwrites.

@@ -102,7 +102,7 @@ func TestLeg_SRTPRefusesWhatIsNotTheParty(t *testing.T) {
 		t.Errorf("encryption is taken away: %v", err)
 	}
 	var far secure
-	if err := far.set(theirs); err != nil {
+	if _, err := far.set(theirs); err != nil {
 		t.Fatal(err)
 	}
 	sealed := func(n uint16) []byte {
@@ -208,10 +208,10 @@ func TestLeg_SRTPMasterKeyIdentifier(t *testing.T) {
 	ours, theirs := keysOf(sha80, 7)
 	ours.ReceiveMKI = []byte{0, 0, 0, 1}
 	var s, far secure
-	if err := s.set(ours); err != nil {
+	if _, err := s.set(ours); err != nil {
 		t.Fatal(err)
 	}
-	if err := far.set(theirs); err != nil {
+	if _, err := far.set(theirs); err != nil {
 		t.Fatal(err)
 	}
 	packet, err := far.seal(append(rtpwire.Header{PayloadType: 8, Sequence: 1}.Append(nil), 1, 2, 3))
@@ -258,7 +258,7 @@ func TestLeg_ASRTPPacketIsNotAllocatedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	var far secure
-	if err := far.set(theirs); err != nil {
+	if _, err := far.set(theirs); err != nil {
 		t.Fatal(err)
 	}
 	var packets [][]byte

@@ -152,6 +152,8 @@ func byCode(f Facts) (call.Outcome, string) {
 		return call.OutcomeInvalidNumber, "number_not_found"
 	case 401, 407:
 		return call.OutcomeTrunkFailure, "credentials_refused"
+	case 415, 488, 606: // the codecs or the encryption that we offer
+		return call.OutcomeTrunkFailure, "media_refused"
 	case 503:
 		return call.OutcomeTrunkFailure, "service_unavailable"
 	case 481, 491, 493:

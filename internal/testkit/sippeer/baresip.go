@@ -29,6 +29,9 @@ type BaresipOptions struct {
 	Manual bool   // do not answer by itself
 	Play   string // WAV file (8 kHz mono) it says; empty: two minutes of a 440 Hz tone
 	Record bool   // dump both directions into Dir (WAV files)
+	// SRTP is its mediaenc: "srtp" encrypts when the other side can, "srtp-mand"
+	// always; empty never.
+	SRTP string
 }
 
 // StartBaresip starts a telephone on the loopback address, over UDP and TCP,
@@ -70,6 +73,9 @@ func writeBaresip(dir string, port int, control string, o BaresipOptions) error 
 	if o.Record {
 		modules = append(modules, "sndfile.so")
 	}
+	if o.SRTP != "" {
+		modules = append(modules, "srtp.so")
+	}
 	config := []string{
 		"net_interface 127.0.0.1", fmt.Sprintf("sip_listen 127.0.0.1:%d", port),
 		"ctrl_tcp_listen " + control, "module_path " + modulePath(), "snd_path " + dir,
@@ -82,6 +88,9 @@ func writeBaresip(dir string, port int, control string, o BaresipOptions) error 
 	account := fmt.Sprintf("<sip:%s@127.0.0.1:%d>;regint=0;audio_codecs=pcma,pcmu", o.Number, port)
 	if !o.Manual {
 		account += ";answermode=auto"
+	}
+	if o.SRTP != "" {
+		account += ";mediaenc=" + o.SRTP
 	}
 	for name, text := range map[string]string{
 		"config": strings.Join(config, "\n") + "\n", "accounts": account + "\n", "contacts": "",

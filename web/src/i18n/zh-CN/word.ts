@@ -136,7 +136,7 @@ export const word = {
     recorder_failure: '录音故障', instance_restarted: '服务重启', dial_failed: '呼叫未能发出', answered_too_late: '取消后才接通', busy: '占线', declined: '客户拒接', unwanted: '客户表示不愿接听', user_busy: '占线',
     no_user_response: '用户无应答', subscriber_absent: '用户不在服务区或关机', call_rejected: '客户拒接', unallocated_number: '空号', number_not_found: '空号', network_cause: '网络原因', temporarily_unavailable: '暂时无法接通',
     request_timeout: '呼叫超时', terminated_by_network: '网络中止', service_unavailable: '线路不可用', credentials_refused: '线路鉴权失败', forbidden: '线路拒绝', forbidden_after_ringing: '振铃后被拒',
-    no_response: '线路无响应', transport: '网络不通', never_rang: '一直未振铃', ringing_not_proven: '未听到可证明振铃的信号', ring_too_short: '振铃不足', cancelled_after_minimum_ring: '振铃达标后取消', refused_at_once: '线路立即拒绝', trunk_refused: '线路拒绝', trunk_override: '按线路设置判定',
+    no_response: '线路无响应', transport: '网络不通', never_rang: '一直未振铃', ringing_not_proven: '未听到可证明振铃的信号', ring_too_short: '振铃不足', cancelled_after_minimum_ring: '振铃达标后取消', refused_at_once: '线路立即拒绝', media_refused: '线路不接受编码或加密方式', trunk_refused: '线路拒绝', trunk_override: '按线路设置判定',
     protocol: '信令错误', encryption_refused: '对方应答未加密', redirect_refused: '拒绝转接', no_trunk: '没有可用线路', cancelled_by_agent: '坐席取消', cancelled_by_system: '系统取消', answered_after_cancel: '取消后才接通', media_timeout: '没有声音，系统挂断', session_expired: '会话超时',
   },
 } as const;
