@@ -207,7 +207,7 @@ func TestMetrics_LabelsAreClosedSets(t *testing.T) {
 	t.Parallel()
 	known := []string{
 		"result", "verdict", "reason", "party", "trunk", "class", "ending", "state", "outcome", "by", "silent", "kind", "leg", "cause", "type",
-		"route", "method", "disposition", "behaviour", "version",
+		"route", "method", "disposition", "behaviour", "version", "suite",
 	}
 	for _, m := range allMetrics(t) {
 		for _, l := range m.labels {
