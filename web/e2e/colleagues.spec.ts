@@ -84,6 +84,7 @@ test('a call and its colleagues @colleagues', async ({ page }) => {
     await boss.getByRole('dialog').getByLabel('Reason').fill('my turn');
     await boss.getByRole('dialog').getByRole('button', { name: 'Take over' }).click();
     await callState(boss, 'talking');
+    await talkOn(boss, 3);
     await callState(page, 'none');
     await expect(page.getByText('主管接手了您与 刘洋 的通话')).toBeVisible();
     await expect(phone(page)).toHaveAttribute('data-agent-state', 'ready');
