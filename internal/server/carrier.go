@@ -212,7 +212,7 @@ func (l *customerLeg) handle(ev sip.Event) {
 			l.report(switchboard.LegHungUp{At: e.At})
 		}
 	case sip.Offered:
-		l.remote(e.ToTag, e.Media)
+		_ = l.remote(e.ToTag, e.Media) // what cannot be carried stays as it was, and is logged
 	case sip.InfoDTMF:
 		if len(e.Digit) == 1 {
 			l.report(switchboard.LegKey{At: e.At, Digit: e.Digit[0]})
@@ -239,14 +239,14 @@ func (l *customerLeg) describe(branch string, sdp []byte, m sip.MediaDescription
 		l.logger.Warn("session description refused", "error", err)
 		return false
 	}
-	l.remote(branch, m)
-	return true
+	return l.remote(branch, m)
 }
 
 // remote moves the media to where the far side now is. Of a forked call one
 // branch is heard at a time: that of the latest description, and in the end the
-// one that answered (signaling/sip, "Forks").
-func (l *customerLeg) remote(branch string, m sip.MediaDescription) {
+// one that answered (signaling/sip, "Forks"). It reports whether the leg can do
+// so: one that must be encrypted cannot without keys.
+func (l *customerLeg) remote(branch string, m sip.MediaDescription) bool {
 	event := m.TelephoneEventPT
 	if event == sip.NoPayload {
 		event = 0
@@ -270,9 +270,12 @@ func (l *customerLeg) remote(branch string, m sip.MediaDescription) {
 		}
 		if err := l.media.SetKeys(keys); err != nil {
 			l.logger.Warn("customer media not encrypted", "error", err)
+			return false
 		}
 	}
 	if err := set(addr, media.PayloadType(m.PayloadType), event); err != nil {
 		l.logger.Warn("customer media not set", "error", err)
+		return false
 	}
+	return true
 }

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"log/slog"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -100,7 +101,9 @@ func TestSRTP_BaresipCalls(t *testing.T) {
 	}
 	phone := sippeer.StartBaresip(t, sippeer.BaresipOptions{Number: "13800000004", Play: file, SRTP: "srtp-mand"})
 	open := sippeer.StartBaresip(t, sippeer.BaresipOptions{Number: "13800000005"})
-	h := openHouse(t, func(cfg *config.Config, _ *server.Options) {
+	var log output
+	h := openHouse(t, func(cfg *config.Config, o *server.Options) {
+		o.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		cfg.Trunks[0].Address, cfg.Trunks[0].SRTP, cfg.Trunks[0].ServiceNumbers = phone.Addr, "mandatory", []string{serviceNumber}
 	})
 	ctx := t.Context()
@@ -129,6 +132,9 @@ func TestSRTP_BaresipCalls(t *testing.T) {
 	}
 	if n := h.keysTaken(); n != 1 {
 		t.Errorf("keys of SRTP were taken %d times", n)
+	}
+	if text := log.String(); !strings.Contains(text, "keys of the voice can be read on the way") || strings.Contains(text, "inline:") || strings.Contains(text, "a=crypto") {
+		t.Error("the log does not warn, or tells a key")
 	}
 }
 

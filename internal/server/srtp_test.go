@@ -50,6 +50,7 @@ func TestSRTP_CallsOverEncryptedTrunks(t *testing.T) {
 		{"mandatory", []behaviour{
 			answered(behaviour{name: "new keys", tail: "00020029", hangup: 5 * second, signal: "180", ring: second, more: suiteIs(gcm, bothAreHeard)}),
 			answered(behaviour{name: "moves", tail: "00020025", hangup: 5 * second, signal: "180", ring: second, more: suiteIs(gcm, movesWithoutAGap)}),
+			answered(behaviour{name: "holds and resumes", tail: "00010019", hangup: 7 * second, signal: "180", ring: second, more: suiteIs(gcm, holdIsRecorded)}),
 			refused,
 		}},
 		{"optional", []behaviour{
