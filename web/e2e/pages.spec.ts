@@ -85,6 +85,10 @@ test('trunks are made, changed and taken out', async ({ page }) => {
   await drawer.getByLabel('地址').fill('192.0.2.7:5060');
   await drawer.getByLabel('密码', { exact: true }).fill('a secret of the carrier');
   await drawer.getByLabel('主叫号码', { exact: true }).fill('95500');
+  await drawer.getByLabel('语音加密').click();
+  await page.getByTitle('必须加密', { exact: true }).click();
+  await expect(drawer.getByText('未用 TLS，途中可能读到密钥')).toBeVisible();
+  await picture(page, 'trunk-srtp');
   await drawer.getByLabel('启用').click(); // off: nothing is to be sent there
   await drawer.getByLabel('最多同时通话').fill('30');
   await drawer.getByRole('button', { name: '添加代码' }).click();
@@ -100,6 +104,7 @@ test('trunks are made, changed and taken out', async ({ page }) => {
   const row = page.getByRole('row', { name: /nord/ });
   await expect(row).toContainText('停用');
   await expect(row).toContainText('0 / 30');
+  await expect(row).toContainText('UDP · SRTP');
 
   await page.getByRole('button', { name: '修改线路 nord' }).click();
   await expect(drawer.getByText('已设密码；留空则不变')).toBeVisible();
