@@ -70,6 +70,14 @@ type secure struct {
 	// many more packets as left says.
 	previous *srtp.Context
 	left     int
+	// kept is receive with the rollover counter of before the change: RFC 3711
+	// 3.3.1 has it go on, RFC 4568 7.1.4 begin anew when the party moves, and
+	// parties differ. The first packet tells.
+	kept *srtp.Context
+	ssrc uint32 // of the last packet that was the party's
+	// used are the contexts that we have sent with, by suite and key: one that
+	// comes again goes on, and no packet is encrypted twice with one key and index.
+	used map[string]*srtp.Context
 
 	heard, sent    rtp.Header
 	opened, sealed []byte
@@ -88,7 +96,7 @@ func (l *Leg) SetKeys(k *Keys) error {
 		if l.cfg.Secure {
 			return ErrClear
 		}
-		l.secure = secure{}
+		l.secure = secure{used: l.secure.used}
 		return nil
 	}
 	changed, err := l.secure.set(*k)
@@ -118,7 +126,7 @@ func (s *secure) set(k Keys) (changed bool, err error) {
 	send, receive := s.send, s.receive
 	same := s.on() && s.keys.Suite == k.Suite
 	if !same || string(s.keys.Send) != string(k.Send) {
-		if send, err = srtp.CreateContext(k.Send[:n], k.Send[n:], p); err != nil {
+		if send, err = s.sender(k, p, n); err != nil {
 			return false, fmt.Errorf("%w: %w", ErrKeys, err)
 		}
 	}
@@ -130,7 +138,15 @@ func (s *secure) set(k Keys) (changed bool, err error) {
 		if receive, err = srtp.CreateContext(k.Receive[:n], k.Receive[n:], p, options...); err != nil {
 			return false, fmt.Errorf("%w: %w", ErrKeys, err)
 		}
-		s.previous, s.left = s.receive, overlap
+		s.previous, s.left, s.kept = s.receive, overlap, nil
+		if s.previous != nil {
+			if roc, _ := s.previous.ROC(s.ssrc); roc > 0 {
+				if s.kept, err = srtp.CreateContext(k.Receive[:n], k.Receive[n:], p, options...); err != nil {
+					return false, fmt.Errorf("%w: %w", ErrKeys, err)
+				}
+				s.kept.SetROC(s.ssrc, roc)
+			}
+		}
 	}
 	changed = send != s.send || receive != s.receive
 	s.send, s.receive, s.keys = send, receive, k
@@ -140,19 +156,51 @@ func (s *secure) set(k Keys) (changed bool, err error) {
 	return changed, nil
 }
 
+// maxUsed is how many contexts of ours are remembered; each costs a change of
+// suite by the party.
+const maxUsed = 64
+
+func (s *secure) sender(k Keys, p srtp.ProtectionProfile, n int) (*srtp.Context, error) {
+	name := k.Suite + string(k.Send)
+	if c := s.used[name]; c != nil {
+		return c, nil
+	}
+	if len(s.used) == maxUsed {
+		return nil, errors.New("too many keys in one call")
+	}
+	c, err := srtp.CreateContext(k.Send[:n], k.Send[n:], p)
+	if err != nil {
+		return nil, err
+	}
+	if s.used == nil {
+		s.used = make(map[string]*srtp.Context)
+	}
+	s.used[name] = c
+	return c, nil
+}
+
 // open gives the clear packet, in a buffer that the next call overwrites.
 func (s *secure) open(packet []byte) ([]byte, bool) {
 	out, err := s.receive.DecryptRTP(s.opened[:0], packet, &s.heard)
+	if err != nil && s.kept != nil {
+		if out, err = s.kept.DecryptRTP(s.opened[:0], packet, &s.heard); err == nil {
+			s.receive = s.kept
+		}
+	}
 	if err != nil && s.previous != nil {
 		out, err = s.previous.DecryptRTP(s.opened[:0], packet, &s.heard)
 		return out, err == nil
 	}
-	if err == nil && s.previous != nil {
+	if err != nil {
+		return nil, false
+	}
+	s.ssrc, s.kept = s.heard.SSRC, nil
+	if s.previous != nil {
 		if s.left--; s.left == 0 {
 			s.previous = nil
 		}
 	}
-	return out, err == nil
+	return out, true
 }
 
 // seal encrypts a packet of ours, likewise.

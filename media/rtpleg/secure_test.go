@@ -321,3 +321,62 @@ func TestLeg_ReportsComeFromTheBelievedHostOnly(t *testing.T) {
 	}
 	eventually(t, "the party's report is taken", func() bool { return l.Stats().RemoteLost == 0.25 })
 }
+
+// After more than 65536 packets the party changes its key: it may begin to count
+// anew or go on, and is heard either way. A key of ours that comes again never
+// counts anew.
+func TestSecure_RolloverAndNewKeys(t *testing.T) {
+	t.Parallel()
+	packet := func(seq uint16) []byte {
+		return append(rtpwire.Header{PayloadType: 8, Sequence: seq, SSRC: 1}.Append(nil), 1, 2, 3)
+	}
+	for _, goesOn := range []bool{true, false} {
+		ours, theirs := keysOf(sha80, 7)
+		var s, far secure
+		for side, k := range map[*secure]Keys{&s: ours, &far: theirs} {
+			if _, err := side.set(k); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pass := func(seq uint16) {
+			t.Helper()
+			sealed, err := far.seal(packet(seq))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out, ok := s.open(sealed); !ok || !bytes.Equal(out, packet(seq)) {
+				t.Fatalf("goes on %v: packet %d is refused", goesOn, seq)
+			}
+		}
+		for _, seq := range []uint16{40000, 65535, 0, 20000, 50000, 10} { // round twice
+			pass(seq)
+		}
+		newOurs, newTheirs := keysOf(sha80, 40)
+		newOurs.Send, newTheirs.Receive = ours.Send, ours.Send // ours stays
+		old := s.send
+		if _, err := s.set(newOurs); err != nil {
+			t.Fatal(err)
+		}
+		if s.send != old {
+			t.Error("our counter begins anew")
+		}
+		if _, err := far.set(newTheirs); err != nil {
+			t.Fatal(err)
+		}
+		if goesOn {
+			far.send.SetROC(1, 2)
+		}
+		for seq := uint16(11); seq < 15; seq++ {
+			pass(seq)
+		}
+		other, _ := keysOf("AEAD_AES_128_GCM", 60)
+		for _, k := range []Keys{other, newOurs} { // another suite, and back
+			if _, err := s.set(k); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s.send != old {
+			t.Error("a key that comes again counts anew")
+		}
+	}
+}
