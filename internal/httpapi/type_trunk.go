@@ -14,7 +14,7 @@ type TrunkFields struct {
 	CallerIDs        List[string]       `json:"caller_ids" doc:"Other numbers of ours that may be shown, for programs that name one (Rule T-14)"`
 	Register         bool               `json:"register"`
 	RegisterExpiresS int                `json:"register_expires_s" doc:"0: the default"`
-	SRTP             string             `json:"srtp" required:"false" default:"off" enum:"off,optional,mandatory" doc:"Encryption of the voice by keys in the session description (RFC 4568)"`
+	SRTP             string             `json:"srtp,omitempty" default:"off" enum:"off,optional,mandatory" doc:"Encryption of the voice by keys in the session description (RFC 4568)"`
 	StripPrefix      string             `json:"strip_prefix" maxLength:"20"`
 	AddPrefix        string             `json:"add_prefix" maxLength:"20"`
 	Rewrites         List[TrunkRewrite] `json:"rewrites" doc:"Before strip_prefix and add_prefix; the first that fits is applied alone"`
