@@ -65,6 +65,7 @@ const (
 	ActionTrunkChanged      = "trunk.changed"
 	ActionTrunkRemoved      = "trunk.removed"
 	ActionTrunkProbed       = "trunk.probed"
+	ActionNumbersChanged    = "numbers.changed"
 )
 
 // Filter selects events, newest first. Zero values do not filter.

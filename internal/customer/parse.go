@@ -53,6 +53,22 @@ func ParseNumber(text string) (Number, error) {
 	return Number{digits: e164}, nil
 }
 
+// National is the number as people of this country write it, digits shown: its
+// callers show it only to whoever typed it (Rule S-01).
+func (n Number) National() string {
+	if !strings.HasPrefix(n.digits, "+") {
+		return n.digits
+	}
+	p, err := phonenumbers.Parse(n.digits, homeRegion)
+	switch {
+	case err != nil:
+		return n.digits
+	case p.GetCountryCode() == 86:
+		return phonenumbers.Format(p, phonenumbers.NATIONAL)
+	}
+	return phonenumbers.Format(p, phonenumbers.INTERNATIONAL)
+}
+
 // digitsOf gives the digits of a text that holds nothing else but the usual
 // separators.
 func digitsOf(s string) (digits string, plus bool, err error) {

@@ -2,7 +2,6 @@ package customer
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -24,10 +23,11 @@ const (
 // NumberRule permits or closes the numbers that begin with a prefix, as they
 // are stored: "+86168", "400".
 type NumberRule struct {
-	Prefix string
-	Allow  bool
-	Class  Class
-	digits int // of the whole number; 0: any
+	Prefix string `json:"prefix"`
+	Allow  bool   `json:"allow"`
+	Class  Class  `json:"-"`
+	digits int    // of the whole number; 0: any
+	house  bool
 }
 
 // NumberVerdict is the policy's word on a number. Prefix is that of the rule
@@ -36,6 +36,7 @@ type NumberVerdict struct {
 	Allowed bool
 	Class   Class
 	Prefix  string
+	House   bool // the rule is of the house
 }
 
 // NumberPolicy says which numbers may be dialled at all. Premium and foreign
@@ -58,19 +59,26 @@ func shippedRules() []NumberRule {
 	}
 }
 
+// ShippedRules gives the rules that stand after those of the house, in the order
+// in which they are asked.
+func ShippedRules() []NumberRule { return shippedRules() }
+
+// Digits is how long a number must be for the rule to fit; 0: any.
+func (r NumberRule) Digits() int { return r.digits }
+
 // NewNumberPolicy makes a policy of the house's rules and the shipped ones. The
 // class of a rule of the house is that of the shipped rule it stands before.
 func NewNumberPolicy(house []NumberRule) (*NumberPolicy, error) {
 	p := &NumberPolicy{rules: shippedRules()}
-	form := regexp.MustCompile(`^\+?[0-9]{1,15}$`)
 	rules := make([]NumberRule, 0, len(house)+len(p.rules))
 	for _, r := range house {
-		if !form.MatchString(r.Prefix) {
+		if !prefixForm.MatchString(r.Prefix) {
 			return nil, fmt.Errorf("prefix %q is not the beginning of a number as it is stored, such as +852 or 400", r.Prefix)
 		}
 		if r.Class == "" {
 			r.Class = p.Judge(StoredNumber(r.Prefix)).Class
 		}
+		r.house = true
 		rules = append(rules, r)
 	}
 	p.rules = append(rules, p.rules...)
@@ -84,7 +92,7 @@ func (p *NumberPolicy) Judge(n Number) NumberVerdict {
 	}
 	for _, r := range p.rules {
 		if strings.HasPrefix(n.digits, r.Prefix) && !n.IsZero() && (r.digits == 0 || r.digits == len(n.digits)) {
-			return NumberVerdict{Allowed: r.Allow, Class: r.Class, Prefix: r.Prefix}
+			return NumberVerdict{Allowed: r.Allow, Class: r.Class, Prefix: r.Prefix, House: r.house}
 		}
 	}
 	return NumberVerdict{Class: ClassExtension}

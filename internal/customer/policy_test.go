@@ -31,8 +31,8 @@ func TestNumberPolicy_RulesOfTheHouseComeFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	for number, want := range map[string]NumberVerdict{
-		"+85221234567": {false, ClassForeign, "+8522"}, "+85231234567": {true, ClassForeign, "+852"}, "110": {Class: ClassEmergency},
-		"2001": {true, ClassExtension, "20"}, "+85312345678": {false, ClassForeign, "+"},
+		"+85221234567": {false, ClassForeign, "+8522", true}, "+85231234567": {true, ClassForeign, "+852", true}, "110": {Class: ClassEmergency},
+		"2001": {true, ClassExtension, "20", true}, "+85312345678": {false, ClassForeign, "+", false},
 	} {
 		if v := p.Judge(StoredNumber(number)); v != want {
 			t.Errorf("%s: %+v, want %+v", number, v, want)

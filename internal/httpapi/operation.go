@@ -37,6 +37,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerCalls(api)
 	s.registerRecordings(api)
 	s.registerTrunks(api)
+	s.registerNumbers(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)
 	return api

@@ -22,6 +22,7 @@ type Deps struct {
 	Wave       Wave
 	Audit      Audit
 	Trunks     Trunks
+	Numbers    Numbers
 	System     System
 	Softphone  Softphone
 	Page       http.Handler // everything that is not /api
@@ -200,6 +201,16 @@ type Trunks interface {
 	Probes(ctx context.Context, id ID) ([]Probe, error)
 	// ProbeSound names the recording of one of them.
 	ProbeSound(ctx context.Context, id, probe ID) (ID, error)
+}
+
+// Numbers keeps the rules of which numbers may be dialled (package customer).
+type Numbers interface {
+	Rules(ctx context.Context) (NumberRules, error)
+	// Replace gives problem conflict when the version that was seen is no
+	// longer the latest.
+	Replace(ctx context.Context, who access.Principal, in NumberRulesInput) (NumberRules, error)
+	// Check dials nothing.
+	Check(ctx context.Context, who access.Principal, in NumberQuestion) (NumberAnswer, error)
 }
 
 // System says what works.

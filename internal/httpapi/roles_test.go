@@ -116,6 +116,9 @@ func matrix() map[string]string {
 		"GET /api/v1/trunks/{id}/probes":                  "XU",
 		"POST /api/v1/trunks/{id}/probes":                 "X",
 		"GET /api/v1/trunks/{id}/probes/{probe_id}/audio": "XU",
+		"GET /api/v1/number-rules":                        "SUX",
+		"PUT /api/v1/number-rules":                        "X",
+		"POST /api/v1/number-rules/check":                 "SUX",
 		"GET /api/v1/system":                              "ASIURX",
 		"GET /api/v1/softphone":                           "AS",
 	}

@@ -46,7 +46,7 @@ func newHouse() *house { return &house{known: uuid.New()} }
 func (h *house) server() http.Handler {
 	return NewServer(Deps{
 		Sessions: h, Users: houseUsers{h}, Tasks: houseTasks{h}, Customers: houseCustomers{h}, Calls: houseCalls{h},
-		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h},
+		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h},
 		Page:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
 		Config: Config{Clock: func() time.Time { return noon }, Version: "1"},
 	})
@@ -299,4 +299,14 @@ func (h houseTrunks) Test(context.Context, access.Principal, ID) (Probe, error) 
 func (h houseTrunks) Probes(context.Context, ID) ([]Probe, error) { return nil, h.err }
 func (h houseTrunks) ProbeSound(_ context.Context, _, probe ID) (ID, error) {
 	return probe, h.err
+}
+
+type houseNumbers struct{ *house }
+
+func (h houseNumbers) Rules(context.Context) (NumberRules, error) { return NumberRules{}, h.err }
+func (h houseNumbers) Replace(context.Context, access.Principal, NumberRulesInput) (NumberRules, error) {
+	return NumberRules{}, h.err
+}
+func (h houseNumbers) Check(context.Context, access.Principal, NumberQuestion) (NumberAnswer, error) {
+	return NumberAnswer{}, h.err
 }

@@ -27,7 +27,7 @@ type carrier struct {
 	ports     *rtpleg.PortPool
 	address   netip.Addr // put into our session descriptions; unspecified: by trunk
 	board     *trunk.Board
-	numbers   *customer.NumberPolicy
+	numbers   *customer.NumberRules                  // as administrators have them now
 	lines     atomic.Pointer[map[string]carrierLine] // every trunk there has been, as it was last
 	metrics   *rtpleg.Metrics
 	logger    *slog.Logger

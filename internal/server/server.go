@@ -155,7 +155,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	if phones.numbers, err = numberPolicy(cfg.Numbers); err != nil {
+	if err := s.keepNumbers(ctx, cfg, db, phones); err != nil {
 		return err
 	}
 	if err := s.keepTrunks(ctx, cfg, o, db, phones, probeOn(&board)); err != nil {
@@ -276,8 +276,9 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("calls", board.Stop)
 
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
-		Trunks: backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
-		Site:   httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
+		Trunks:  backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
+		Numbers: backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
+		Site:    httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err
 	}

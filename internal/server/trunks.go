@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"time"
 
+	"huifang/internal/backend"
 	"huifang/internal/call"
 	"huifang/internal/config"
 	"huifang/internal/customer"
@@ -176,15 +177,36 @@ func prefixes(list []string) ([]netip.Prefix, error) {
 	return out, nil
 }
 
-// numberPolicy is that of the configuration before the shipped one.
-func numberPolicy(c config.Numbers) (*customer.NumberPolicy, error) {
+// keepNumbers has the carrier ask the number rules of the database, the first
+// version of which is the configuration's.
+func (s *Server) keepNumbers(ctx context.Context, cfg config.Config, db *store.Store, c *carrier) error {
 	var rules []customer.NumberRule
-	for _, r := range c.Rules {
+	for _, r := range cfg.Numbers.Rules {
 		rules = append(rules, customer.NumberRule{Prefix: r.Prefix, Allow: r.Allow})
 	}
-	p, err := customer.NewNumberPolicy(rules)
+	numbers, err := customer.NewNumberRules(db, time.Now)
 	if err != nil {
-		return nil, fmt.Errorf("read numbers.rules: %w", err)
+		return err
 	}
-	return p, nil
+	if err := numbers.Start(ctx, rules); err != nil {
+		return fmt.Errorf("read numbers.rules: %w", err)
+	}
+	c.numbers = numbers
+	return nil
+}
+
+// ways says over which trunks a number would be dialled and how it would be
+// written there, in the order of their priority. Nothing is dialled.
+func (c *carrier) ways(number string) []backend.NumberWay {
+	up := c.up()
+	var out []backend.NumberWay
+	for _, s := range c.board.List() {
+		way := backend.NumberWay{Trunk: s.Name, Up: up(s.Name), CallerID: s.CallerID, CallerIDs: s.CallerIDs}
+		var err error
+		if way.Dialled, err = c.line(s.Name).Dialled(number); err != nil {
+			way.Dialled = ""
+		}
+		out = append(out, way)
+	}
+	return out
 }

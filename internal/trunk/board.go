@@ -127,6 +127,17 @@ func (b *Board) Choose(up func(name string) bool) []Settings {
 	return out
 }
 
+// List gives all trunks that are on, by priority and name.
+func (b *Board) List() []Settings {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []Settings
+	for _, e := range b.listed() {
+		out = append(out, e.Settings)
+	}
+	return out
+}
+
 // listed is in the order of priority, then name, so that a seed gives one result.
 func (b *Board) listed() []*entry {
 	var out []*entry

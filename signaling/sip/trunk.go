@@ -102,6 +102,9 @@ func (t *Trunk) validate() error {
 	return nil
 }
 
+// Dialled is a number in the form this trunk would send it in.
+func (t Trunk) Dialled(number string) (string, error) { return t.dialled(number) }
+
 // dialled is a number in the form this trunk wants it.
 func (t *Trunk) dialled(number string) (string, error) {
 	n, err := userPart(number)

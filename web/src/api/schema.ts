@@ -160,6 +160,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/number-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which numbers may be dialled, with all earlier versions */
+        get: operations["list-number-rules"];
+        /** Replace the house's rules; they hold from the next dial on */
+        put: operations["replace-number-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would become of a number; nothing is dialled */
+        post: operations["check-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/programs": {
         parameters: {
             query?: never;
@@ -1309,6 +1344,68 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        NumberAnswer: {
+            allowed: boolean;
+            class: string;
+            /** @enum {string} */
+            decided_by: "house" | "shipped" | "emergency" | "none";
+            /** @description As people of this country write it */
+            national: string;
+            /** @description Prefix of the rule that decided; empty with decided_by emergency, or for the last shipped rule */
+            rule: string;
+            /** @description As agents see it (Rule S-01) */
+            shown: string;
+            /** @description E.164, or the digits of a short code */
+            stored: string;
+            /** @description false: it is no telephone number, and the rest is empty */
+            valid: boolean;
+            /** @description Trunks that are on, by priority */
+            ways: components["schemas"]["NumberWay"][];
+        };
+        NumberQuestion: {
+            number: string;
+            /** @description Whose caller id would be shown */
+            program_id?: string;
+        };
+        NumberRule: {
+            allow: boolean;
+            /** @description As numbers are stored: +852, 400, 95 */
+            prefix: string;
+        };
+        NumberRules: {
+            /** @description Asked after the house's rules, in this order */
+            shipped: components["schemas"]["ShippedRule"][];
+            /** @description The latest first; that one holds */
+            versions: components["schemas"]["NumberVersion"][];
+        };
+        NumberRulesInput: {
+            reason: string;
+            rules: components["schemas"]["NumberRule"][];
+            /**
+             * Format: int64
+             * @description The version that was changed
+             */
+            seen: number;
+        };
+        NumberVersion: {
+            /** Format: date-time */
+            at: string;
+            /** @description null: the configuration */
+            by: components["schemas"]["Ref"];
+            reason: string;
+            /** @description The first that fits decides */
+            rules: components["schemas"]["NumberRule"][];
+            /** Format: int64 */
+            version: number;
+        };
+        NumberWay: {
+            /** @description What the customer would see; empty: there is none that may be shown */
+            caller_id: string;
+            /** @description After rewriting; empty: it cannot be sent over this trunk */
+            dialled: string;
+            trunk: string;
+            up: boolean;
+        };
         OfferCustomer: {
             id: string;
             language: string;
@@ -1736,6 +1833,17 @@ export interface components {
         };
         SessionList: {
             sessions: components["schemas"]["Session"][];
+        };
+        ShippedRule: {
+            allow: boolean;
+            class: string;
+            /**
+             * Format: int64
+             * @description Of the whole number; 0: any
+             */
+            digits: number;
+            /** @description Empty: every number */
+            prefix: string;
         };
         SignIn: {
             login: string;
@@ -2512,6 +2620,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyCall"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-number-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRules"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replace-number-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberRulesInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRules"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberAnswer"];
                 };
             };
             /** @description Problem */

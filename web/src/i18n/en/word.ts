@@ -47,7 +47,7 @@ export const word: Shape<typeof zh> = {
     customer_changed: 'Customer changed', program_created: 'Program created', program_changed: 'Program changed', calendar_changed: 'Calendar changed', task_created: 'Task created', task_imported: 'Tasks imported', task_assigned: 'Task assigned',
     task_appointment: 'Appointment', task_closed: 'Task closed', task_close_refused: 'Closing refused', dial_refused: 'Dial refused', dial_overridden: 'Dial overridden', hangup_overridden: 'Hang-up overridden',
     recording_paused: 'Recording paused', recording_unpaused: 'Recording goes on', call_monitored: 'Took part in a call', call_monitor_ended: 'Left a call', call_handed_over: 'Call changed hands', call_transfer_started: 'Transfer begun', call_transfer_ended: 'Transfer over', complaint_raised: 'Complaint',
-    record_saved: 'Record saved', record_finished: 'Record finished', recording_refused: 'Recording refused', sample_attempt: 'Sample history', recording_checked: 'Recording checked', trunk_created: 'Trunk made', trunk_changed: 'Trunk changed', trunk_removed: 'Trunk removed', trunk_probed: 'Trunk tested',
+    record_saved: 'Record saved', record_finished: 'Record finished', recording_refused: 'Recording refused', sample_attempt: 'Sample history', recording_checked: 'Recording checked', trunk_created: 'Trunk made', trunk_changed: 'Trunk changed', trunk_removed: 'Trunk removed', trunk_probed: 'Trunk tested', numbers_changed: 'Number rules changed',
   },
   reason: {
     agent_busy: 'You are still in a call.',

@@ -44,7 +44,7 @@ export const word = {
     customer_changed: '修改客户', program_created: '新建项目', program_changed: '修改项目', calendar_changed: '修改日历', task_created: '新建任务', task_imported: '导入任务', task_assigned: '分派任务',
     task_appointment: '预约', task_closed: '结束任务', task_close_refused: '结束任务被拒', dial_refused: '拨号被拒', dial_overridden: '越权拨号', hangup_overridden: '越权挂断',
     recording_paused: '暂停录音', recording_unpaused: '继续录音', call_monitored: '参与通话', call_monitor_ended: '退出通话', call_handed_over: '接手通话', call_transfer_started: '发起转接', call_transfer_ended: '转接结束', complaint_raised: '客户投诉',
-    record_saved: '保存小结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音', trunk_created: '新建线路', trunk_changed: '修改线路', trunk_removed: '移除线路', trunk_probed: '测试线路',
+    record_saved: '保存小结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音', trunk_created: '新建线路', trunk_changed: '修改线路', trunk_removed: '移除线路', trunk_probed: '测试线路', numbers_changed: '修改号码规则',
   },
   /** 拒绝和问题的原因。 */
   reason: {
