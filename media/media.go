@@ -2,8 +2,8 @@
 //
 // It is G.711 from end to end: nothing is transcoded, so what the recording
 // holds is byte for byte what was on the wire (design 5). The package knows
-// neither signalling nor storage; pion lives in media/rtcleg, plain RTP in
-// media/rtpleg, and both present themselves as a [Leg].
+// neither signalling nor storage; WebRTC lives in media/rtcleg, RTP and SRTP to
+// trunks in media/rtpleg, and both present themselves as a [Leg].
 //
 //	customer --Leg--> Bridge --> agent's Leg       [Rewriter] in every Leg makes
 //	         <--Leg--   |    <-- agent's Leg       one stream of all its sources

@@ -31,6 +31,8 @@
 //   - A second 2xx with another To-tag is ACKed and ended by BYE; so is one that
 //     comes after the final refusal (16.7).
 //   - CANCEL and BYE say why, with the Q.850 cause that fits (RFC 3326).
+//   - By the trunk's policy descriptions carry keys of SRTP (RFC 4568); a call that
+//     must be encrypted and would not be is refused by 488 or ended ([ErrEncryption]).
 //   - After the terminal event a call stays for 32 s (64*T1) to clean up what
 //     arrives late: a 1xx of an abandoned INVITE is cancelled, a 2xx ended.
 //   - The first reliable description of a branch is the answer to our offer;
@@ -77,5 +79,5 @@
 // reader per open transaction. Stop ends and awaits all of them.
 //
 // Rule T-07 (fail-over before any ringing) has its facts here: [Classify] and
-// [FailoverAllowed]. Sources: RFC 3261, 3262, 3264, 3311, 3326, 3581, 4028, 6026, 7616.
+// [FailoverAllowed]. Sources: RFC 3261, 3262, 3264, 3311, 3326, 3581, 4028, 4568, 6026, 7616.
 package sip
