@@ -95,7 +95,7 @@ func behaviours() []behaviour {
 		answered(behaviour{name: "moves to another port and another law", tail: "00020025", hangup: 6 * second, signal: "180", ring: second, more: movesWithoutAGap}),
 		answered(behaviour{name: "holds and resumes", tail: "00010019", hangup: 7 * second, signal: "180", ring: second, more: holdIsRecorded}),
 		answered(behaviour{name: "two branches with early media", tail: "00020026", hangup: 4 * second, heard: "other_sound", more: onlyTheWinnerIsHeard}),
-		answered(behaviour{name: "recording notice", tail: "00000001", program: "noticed", hangup: 3 * second, more: noticeIsFirst}),
+		answered(behaviour{name: "recording notice", tail: "00000001", program: "noticed", hangup: 6 * second, more: noticeIsFirst}),
 	}
 }
 

@@ -54,8 +54,8 @@ func TestSRTP_CallsOverEncryptedTrunks(t *testing.T) {
 			refused,
 		}},
 		{"optional", []behaviour{
-			answered(behaviour{name: "encrypted", tail: "00000001", hangup: 3 * second, more: suiteIs(gcm, bothAreHeard)}),
-			answered(behaviour{name: "answered in the clear", tail: "00010028", hangup: 3 * second, signal: "180", ring: second, more: suiteIs("", bothAreHeard)}),
+			answered(behaviour{name: "encrypted", tail: "00000001", hangup: 5 * second, more: suiteIs(gcm, bothAreHeard)}),
+			answered(behaviour{name: "answered in the clear", tail: "00010028", hangup: 5 * second, signal: "180", ring: second, more: suiteIs("", bothAreHeard)}),
 		}},
 	} {
 		t.Run(house.policy, func(t *testing.T) {
