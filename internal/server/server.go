@@ -58,11 +58,14 @@ type Server struct {
 	HTTPAddr string // where the page is
 	OpsAddr  string
 	SIPAddr  string // where carriers reach us over UDP
-	Store    *store.Store
-	Callback *callback.Service
-	Access   *access.Service
-	Customer *customer.Service
-	Trunks   *trunk.Service
+	// MediaAddr is where agents' sound comes in over UDP, the first address of
+	// several; empty without UDP.
+	MediaAddr string
+	Store     *store.Store
+	Callback  *callback.Service
+	Access    *access.Service
+	Customer  *customer.Service
+	Trunks    *trunk.Service
 
 	logger *slog.Logger
 	stops  []stop // in the order in which they were started
@@ -341,6 +344,9 @@ func (s *Server) agentSide(cfg config.Config, o Options) (*rtcleg.API, error) {
 		return nil, fmt.Errorf("open agents' media: %w", err)
 	}
 	s.onStop("agents' media", func(context.Context) error { return api.Close() })
+	if at := api.UDPAddrs(); len(at) > 0 {
+		s.MediaAddr = at[0].String()
+	}
 	return api, nil
 }
 

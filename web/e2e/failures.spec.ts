@@ -1,5 +1,5 @@
 import { chromium, expect, test, type Page } from '@playwright/test';
-import { callState, choose, hangUp, launch, look, phone, picture, report, startWork, withMicrophone, writeRecord } from './support';
+import { callState, choose, hangUp, launch, look, passes, phone, picture, report, startWork, withMicrophone, writeRecord } from './support';
 
 /** What happens to offices: run by a Go test that afterwards reads what the recordings say. */
 const facts: Record<string, string | null> = {};
@@ -21,12 +21,6 @@ async function talk(page: Page, login: string, customer: string, name: string): 
   facts[name] = await phone(page).getAttribute('data-call-id');
   report('failures.json', facts);
   await expect(phone(page).locator('.call-time')).toHaveText(/00:0[3-9]/, { timeout: 20_000 });
-}
-
-/** Lets time pass that the test is about. */
-async function passes(ms: number): Promise<void> {
-  const from = Date.now();
-  await expect.poll(() => Date.now() - from, { timeout: ms + 10_000, intervals: [250] }).toBeGreaterThan(ms);
 }
 
 const unheard = (page: Page) => page.locator('.strip[data-state="unheard"]');

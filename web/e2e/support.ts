@@ -79,6 +79,12 @@ export async function choose(page: Page, customer: string): Promise<void> {
 
 export const callState = (page: Page, state: string | RegExp, timeout = 20_000) => expect(phone(page)).toHaveAttribute('data-call-state', state, { timeout });
 
+/** Lets time pass that a test is about. */
+export async function passes(ms: number): Promise<void> {
+  const from = Date.now();
+  await expect.poll(() => Date.now() - from, { timeout: ms + 10_000, intervals: [250] }).toBeGreaterThan(ms);
+}
+
 /** Hangs up as an agent does: Alt+H, and the confirmation that Rule T-09 asks for. */
 export async function hangUp(page: Page): Promise<void> {
   await page.keyboard.press('Alt+h');

@@ -20,6 +20,7 @@ export function PhoneStrip() {
   if (link === 'elsewhere') return <Strip text={t('strip.elsewhere')} state="elsewhere" action={{ label: t('otherTab.takeOver'), act: () => phone.takeOver() }} />;
   if (link === 'signed_out') return <Strip text={t('strip.signedOut')} state="signed_out" action={{ label: t('signin.submit'), act: () => globalThis.location.assign('/login') }} />;
   if (link !== 'open') return null;
+  if (call?.state === 'wrapup' && call.reason === 'agent_lost') return <Strip text={t('strip.agentLost')} state="agent_lost" />;
   if (!['open', 'closed', 'asking'].includes(mic.state)) return <Strip text={t('strip.microphone')} state="microphone" action={{ label: t('strip.check'), act: () => void navigate('/check') }} />;
   if (!working && !inCall) return null;
   if (peer === 'disconnected' || peer === 'failed') return <Strip text={t('strip.mediaLost')} state="media" action={reconnect} />;

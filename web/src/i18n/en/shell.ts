@@ -32,7 +32,7 @@ export const otherTab: Shape<typeof zh.otherTab> = {
 
 export const strip: Shape<typeof zh.strip> = {
   offline: 'Connection lost, reconnecting…', offlineInCall: 'Connection lost, reconnecting… The call is kept for 30 seconds.', elsewhere: 'The softphone is in use in another tab; here you can only look.', signedOut: 'You are signed out. Please sign in again.',
-  microphone: 'The microphone does not work; calls are not possible.', check: 'Check devices', mediaLost: 'Audio interrupted, recovering…', noMedia: 'Audio is not connected.', reconnectMedia: 'Reconnect', resuming: 'Bringing the call’s audio back…', unheard: 'The server receives nothing from you; the customer hears a tone. Check headset and network.',
+  microphone: 'The microphone does not work; calls are not possible.', check: 'Check devices', mediaLost: 'Audio interrupted, recovering…', noMedia: 'Audio is not connected.', reconnectMedia: 'Reconnect', resuming: 'Bringing the call’s audio back…', agentLost: 'You were cut off for more than 30 s; the system has ended the call.', unheard: 'The server receives nothing from you; the customer hears a tone. Check headset and network.',
   customer: { noPackets: 'Nothing is received from the customer. Ask them to speak; if it stays silent, hang up, call again later, and tell your supervisor that the line works one way only.', silent: 'The customer’s line is there, but silent. Ask them to speak or to check their phone; tell your supervisor if it stays silent.' },
   agent: { noPackets: 'The customer cannot hear you: nothing is received from you. Check headset and network.', silent: 'The customer cannot hear you: your microphone is silent. Check the mute switch of the headset, its plug, and the chosen microphone.' },
 };

@@ -29,7 +29,7 @@ export const otherTab = {
 
 export const strip = {
   offline: '与服务器的连接已断开，正在重连…', offlineInCall: '与服务器的连接已断开，正在重连…通话会保留 30 秒。', elsewhere: '软电话在另一个标签页中使用，这里只能查看。', signedOut: '登录已失效，请重新登录。',
-  microphone: '麦克风不可用，无法通话。', check: '检测设备', mediaLost: '声音通道中断，正在恢复…', noMedia: '声音通道未连接。', reconnectMedia: '重新连接', resuming: '正在恢复通话的声音…', unheard: '服务器收不到您的声音，客户正在听等待音。请检查耳机和网络。',
+  microphone: '麦克风不可用，无法通话。', check: '检测设备', mediaLost: '声音通道中断，正在恢复…', noMedia: '声音通道未连接。', reconnectMedia: '重新连接', resuming: '正在恢复通话的声音…', agentLost: '您的连接中断超过 30 秒，系统已结束这次通话。', unheard: '服务器收不到您的声音，客户正在听等待音。请检查耳机和网络。',
   customer: { noPackets: '没有收到客户的声音。请请客户说话确认；若仍无声，挂断后改时再拨，并告知主管线路单通。', silent: '客户的线路是通的，但没有声音。请请客户说话，或请客户检查话筒；若仍无声，请告知主管。' },
   agent: { noPackets: '客户听不到您：没有收到您的声音。请检查耳机和网络。', silent: '客户听不到您：麦克风没有声音。请检查耳机上的静音开关、插头和所选的麦克风。' },
 } as const;
