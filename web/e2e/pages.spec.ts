@@ -8,7 +8,7 @@ const pages: Record<string, string[]> = {
   chenjing: ['/recordings'],
   sunyue: ['/recordings', '/audit'],
   zhouqi: ['/recordings', '/audit'],
-  admin: ['/users', '/programs', '/trunks', '/audit', '/sessions'],
+  admin: ['/users', '/programs', '/trunks', '/numbers', '/audit', '/sessions'],
 };
 
 async function settled(page: Page): Promise<void> {
@@ -72,6 +72,37 @@ test('the limits of a program are changed', async ({ page }) => {
   await expect(drawer).toHaveCount(0);
   await expect(page.getByRole('row', { name: /演示（全天可拨）/ })).toContainText('240 秒 · 3 次 · 合计 480 秒');
   expect(wrong).toEqual([]);
+});
+
+/** Rule T-14: an administrator opens a prefix and says why; a number is checked before and after. */
+test('number rules are changed, and a number is checked', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page, 'admin');
+  await page.goto('/numbers');
+  const ask = page.getByRole('search');
+  await ask.getByLabel('号码').fill('00852 2123 4567');
+  await ask.getByRole('button', { name: /检\s*查/ }).click();
+  const answer = page.getByRole('status', { name: '检查结果' });
+  await expect(answer).toContainText('不可拨打');
+  await expect(answer).toContainText('+85221234567');
+  await page.getByRole('button', { name: '修改规则' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('button', { name: '添加规则' }).click();
+  await drawer.getByLabel('前缀', { exact: true }).last().fill('110');
+  await drawer.getByLabel('原因').fill('香港客户');
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(drawer.getByText('紧急号码不能开放')).toBeVisible();
+  await drawer.getByLabel('前缀', { exact: true }).last().fill('+852');
+  expect(await violations(page)).toEqual([]);
+  await picture(page, 'numbers-drawer');
+  await drawer.getByRole('button', { name: /保\s*存/ }).click();
+  await expect(drawer).toHaveCount(0);
+  await expect(page.getByRole('row', { name: /香港客户/ })).toBeVisible();
+  await ask.getByRole('button', { name: /检\s*查/ }).click();
+  await expect(answer).toContainText('可以拨打');
+  expect(await violations(page)).toEqual([]);
+  await picture(page, 'numbers-checked');
+  expect(wrong.filter((w) => !w.includes('422'))).toEqual([]);
 });
 
 /** Rule T-07: an administrator makes a trunk, changes it and takes it out; one of the configuration file stays. */

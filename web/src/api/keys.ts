@@ -6,6 +6,7 @@ export const keys = {
   users: (role = '') => ['users', role] as const,
   programs: ['programs'] as const,
   trunks: ['trunks'] as const,
+  numbers: ['number-rules'] as const,
   probes: (trunkId: string) => ['trunks', trunkId, 'probes'] as const,
   tasks: ['tasks'] as const,
   desk: ['tasks', 'desk'] as const,

@@ -4,7 +4,7 @@ import { api } from './client';
 import { keys } from './keys';
 import type {
   ColleagueList,
-  AuditPage, Call, CustomerList, Decision, LiveCallList, MarkPage, Me, MyCall, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, TrunkList, UserList,
+  AuditPage, Call, CustomerList, Decision, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
@@ -22,6 +22,9 @@ export const usePrograms = () =>
 /** Read again by itself: how trunks stand changes with every call. */
 export const useTrunks = () =>
   useQuery({ queryKey: keys.trunks, refetchInterval: 5_000, queryFn: ({ signal }) => api.get<TrunkList>('/trunks', undefined, signal) });
+
+export const useNumberRules = () =>
+  useQuery({ queryKey: keys.numbers, queryFn: ({ signal }) => api.get<NumberRules>('/number-rules', undefined, signal) });
 
 const settledRecording = new Set(['verified', 'held', 'expired', 'deleted', 'failed', 'missing']);
 

@@ -1,9 +1,9 @@
-import { ApartmentOutlined, AuditOutlined, CustomerServiceOutlined, FlagOutlined, NodeIndexOutlined, PhoneOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, AuditOutlined, CustomerServiceOutlined, FlagOutlined, NodeIndexOutlined, NumberOutlined, PhoneOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import { hasRole } from './session';
 
-export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'programs' | 'trunks' | 'audit'; icon: ReactNode; roles: Role[] }
+export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'programs' | 'trunks' | 'numbers' | 'audit'; icon: ReactNode; roles: Role[] }
 
 /** The pages of the navigation and who may see them; the server enforces the same. */
 export const places: readonly Place[] = [
@@ -15,6 +15,7 @@ export const places: readonly Place[] = [
   { path: '/audit', key: 'audit', icon: <AuditOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
   { path: '/users', key: 'users', icon: <TeamOutlined />, roles: ['administrator'] },
   { path: '/trunks', key: 'trunks', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
+  { path: '/numbers', key: 'numbers', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
   { path: '/programs', key: 'programs', icon: <ApartmentOutlined />, roles: ['administrator'] },
 ];
 

@@ -19,6 +19,7 @@ const RecordingPage = lazy(() => import('@/features/recordings/RecordingPage'));
 const UsersPage = lazy(() => import('@/features/users/UsersPage'));
 const ProgramsPage = lazy(() => import('@/features/programs/ProgramsPage'));
 const TrunksPage = lazy(() => import('@/features/trunks/TrunksPage'));
+const NumbersPage = lazy(() => import('@/features/numbers/NumbersPage'));
 const AuditPage = lazy(() => import('@/features/audit/AuditPage'));
 const LivePage = lazy(() => import('@/features/live/LivePage'));
 const MarksPage = lazy(() => import('@/features/marks/MarksPage'));
@@ -59,6 +60,7 @@ export const makeRouter = () =>
         { path: '/marks', element: <Guarded page={MarksPage} roles={rolesOf('/marks')} /> },
         { path: '/users', element: <Guarded page={UsersPage} roles={rolesOf('/users')} /> },
         { path: '/trunks', element: <Guarded page={TrunksPage} roles={rolesOf('/trunks')} /> },
+        { path: '/numbers', element: <Guarded page={NumbersPage} roles={rolesOf('/numbers')} /> },
         { path: '/programs', element: <Guarded page={ProgramsPage} roles={rolesOf('/programs')} /> },
         { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },
         { path: '/sessions', element: <Guarded page={SessionsPage} /> },

@@ -19,6 +19,7 @@ export const word: Shape<typeof zh> = {
   customerKind: { investor: 'Investor', equipment_operator: 'Equipment operator', furniture_buyer: 'Furniture buyer', advertiser: 'Advertiser', other: 'Other' },
   language: { 'zh-CN': 'Mandarin', en: 'English', yue: 'Cantonese', 'zh-HK': 'Cantonese' },
   accessAction: { opened: 'Opened', fetched: 'Audio fetched', heard: 'Listened', refused: 'Refused' },
+  numberClass: { home: 'This country', service: 'Service number (400, 800)', short_code: 'Short code', extension: 'Extension or other', premium: 'Premium', access_code: 'Access code', foreign: 'Foreign', emergency: 'Emergency' },
   side: { both: 'Both', left: 'Agent', right: 'Customer', third: 'Third party' },
   law: { alaw: 'G.711 A-law', mulaw: 'G.711 µ-law' },
   ringingSignal: { '180': '180 Ringing', ringback_tone: 'ring tone heard' },

@@ -5,6 +5,7 @@ import { appointment, attempts, card, close, desk, doNotCall, gate, history, pro
 import { live } from './live';
 import { marks } from './marks';
 import { check, devices, microphone, phone, quality } from './phone';
+import { numbers } from './numbers';
 import { programs } from './programs';
 import { recordings } from './recordings';
 import { sessions } from './sessions';
@@ -20,5 +21,5 @@ import { word } from './word';
 export const zh = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks,
+  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks, numbers,
 } as const;

@@ -16,6 +16,7 @@ export const word = {
   customerKind: { investor: '投资者', equipment_operator: '设备用户', furniture_buyer: '家居客户', advertiser: '广告客户', other: '其他' },
   language: { 'zh-CN': '普通话', en: '英语', yue: '粤语', 'zh-HK': '粤语' },
   accessAction: { opened: '打开', fetched: '取音频', heard: '收听', refused: '被拒绝' },
+  numberClass: { home: '国内号码', service: '服务号码（400、800）', short_code: '短号', extension: '分机或其他', premium: '收费信息台', access_code: '接入码', foreign: '境外号码', emergency: '紧急号码' },
   side: { both: '双声道', left: '坐席声道', right: '客户声道', third: '第三方声道' },
   law: { alaw: 'G.711 A 律', mulaw: 'G.711 μ 律' },
   ringingSignal: { '180': '180 振铃', ringback_tone: '听到回铃音' },
