@@ -50,10 +50,10 @@ function Rules({ data }: { data: NumberRules }) {
   return (
     <>
       <div className="numbers-pair">
-        <Panel title={t('numbers.house')}><Table<Row> {...table} columns={[prefix, may]} dataSource={rows(data.versions[0]?.rules ?? [])} locale={{ emptyText: t('numbers.none') }} /></Panel>
-        <Panel title={t('numbers.shipped')}><Table<Row> {...table} columns={shipped} dataSource={rows(data.shipped)} /></Panel>
+        <Panel title={t('numbers.house')} className="numbers-panel"><Table<Row> {...table} columns={[prefix, may]} dataSource={rows(data.versions[0]?.rules ?? [])} locale={{ emptyText: <span className="faint">{t('numbers.none')}</span> }} /></Panel>
+        <Panel title={t('numbers.shipped')} className="numbers-panel"><Table<Row> {...table} columns={shipped} dataSource={rows(data.shipped)} /></Panel>
       </div>
-      <Panel title={t('numbers.history')}><Table<NumberVersion> {...table} rowKey="version" columns={versions} dataSource={data.versions} /></Panel>
+      <Panel title={t('numbers.history')} className="numbers-panel"><Table<NumberVersion> {...table} rowKey="version" columns={versions} dataSource={data.versions} /></Panel>
     </>
   );
 }
