@@ -187,6 +187,6 @@ func (r *NumberRules) event(who access.Principal, v NumberVersion, before []Numb
 			removed++
 		}
 	}
-	return audit.Event{At: v.At, ActorID: who.User.ID, Action: audit.ActionNumbersChanged, ObjectKind: "number_rules", ObjectID: strconv.Itoa(v.Version), Rule: "T-14",
+	return audit.Event{At: v.At, ActorID: who.User.ID, Action: audit.ActionNumbersChanged, ObjectKind: "number_rules", ObjectID: strconv.Itoa(v.Version),
 		Reason: v.Reason, Detail: map[string]any{"version": v.Version, "rules": len(v.Rules), "added": added, "removed": removed}, IP: who.IP}
 }

@@ -42,7 +42,7 @@ func (h *house) checkNumber(c *http.Client, q httpapi.NumberQuestion) (a httpapi
 }
 
 // Administrators open and close numbers; it holds from the next dial on, for
-// tasks and for test calls. Rule T-14.
+// tasks and for test calls.
 func TestNumbers_RulesAreChangedByAdministrators(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, func(c *config.Config, _ *server.Options) {

@@ -74,7 +74,7 @@ test('the limits of a program are changed', async ({ page }) => {
   expect(wrong).toEqual([]);
 });
 
-/** Rule T-14: an administrator opens a prefix and says why; a number is checked before and after. */
+/** An administrator opens a prefix and says why; a number is checked before and after. */
 test('number rules are changed, and a number is checked', async ({ page }) => {
   const wrong = complaints(page);
   await signIn(page, 'admin');

@@ -13,7 +13,7 @@ import { CheckNumber } from './CheckNumber';
 import { RulesDrawer } from './RulesDrawer';
 import './numbers.css';
 
-/** Which numbers may be dialled: the rules, their versions, and what would become of one number. Rule T-14. */
+/** Which numbers may be dialled: the rules, their versions, and what would become of one number. */
 export default function NumbersPage() {
   const { t } = useTranslation();
   const may = hasRole(useMe(), 'administrator');
