@@ -11,6 +11,7 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/httpapi"
 	"huifang/internal/problem"
+	"huifang/internal/switchboard"
 )
 
 // NumberWay is how one trunk would dial a number.
@@ -95,8 +96,8 @@ func (n Numbers) Check(ctx context.Context, _ access.Principal, in httpapi.Numbe
 	}
 	for _, w := range n.Ways(number.Reveal()) {
 		way := httpapi.NumberWay{Trunk: w.Trunk, Up: w.Up, Dialled: w.Dialled, CallerID: w.CallerID}
-		if slices.Contains(w.CallerIDs, program.CallerID) {
-			way.CallerID = program.CallerID
+		if len(program.CallerIDs) > 0 { // Rule T-14: as at the dial
+			way.CallerID, _ = switchboard.Trunk{CallerID: w.CallerID, CallerIDs: w.CallerIDs}.Shows(program.CallerIDs)
 		}
 		out.Ways = append(out.Ways, way)
 	}

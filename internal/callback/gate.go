@@ -92,9 +92,9 @@ type Permit struct {
 	TaskID, CustomerID, ContactPointID uuid.UUID
 	CustomerName                       string
 	Number                             customer.Number
-	Language                           string // Rules T-11, T-12
-	Program                            string // its code
-	CallerID                           string // Rule T-07; empty: the trunk's own
+	Language                           string   // Rules T-11, T-12
+	Program                            string   // its code
+	CallerIDs                          []string // Rule T-14; none: the trunk's own
 	MinRing, MaxRing                   time.Duration
 	RecordingNotice                    bool
 	ConfirmAgentHangup                 bool
@@ -131,7 +131,7 @@ func (g *Gate) Permit(ctx context.Context, r GateRequest) (Permit, error) {
 	p, _ := pointOf(f.View.Customer, r.ContactPointID)
 	out := Permit{
 		TaskID: r.TaskID, CustomerID: f.View.Customer.ID, ContactPointID: p.ID, CustomerName: f.View.Customer.Name,
-		Number: p.Number, Language: f.View.Customer.Language, CallerID: f.View.Program.CallerID, Program: f.View.Program.Code,
+		Number: p.Number, Language: f.View.Customer.Language, CallerIDs: f.View.Program.CallerIDs, Program: f.View.Program.Code,
 		MinRing: f.View.Program.MinRing, MaxRing: f.View.Program.MaxRing,
 		RecordingNotice: f.View.Program.RecordingNotice, ConfirmAgentHangup: f.View.Program.ConfirmAgentHangup, Slot: d.Slot,
 		Pauses: f.View.Program.Pauses, ShowMonitoring: f.View.Program.ShowMonitoring,

@@ -28,7 +28,7 @@ type Program struct {
 	Windows            Windows          // Rule T-05
 	GovernmentWindows  Windows          // Rule T-05
 	RetentionYears     int              // Rule T-02
-	CallerID           string           // Rule T-07; empty: the trunk's
+	CallerIDs          []string         // Rule T-14: what may be shown, the first that a trunk has; none: the trunk's own
 	ConfirmAgentHangup bool             // Rule T-09
 	RecordingNotice    bool             // Rule T-12
 	Pauses             call.PauseLimits // Rule T-13

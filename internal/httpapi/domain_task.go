@@ -89,7 +89,7 @@ func (p tasksPort) ChangeProgram(ctx context.Context, who access.Principal, id I
 		return &d
 	}
 	changed, err := p.svc.ChangeProgram(ctx, who, id, callback.ProgramChange{
-		PauseLongest: span(in.PauseLongestMs), PauseNumber: in.PauseNumber, PauseTotal: span(in.PauseTotalMs), ShowMonitoring: in.ShowMonitoring,
+		PauseLongest: span(in.PauseLongestMs), PauseNumber: in.PauseNumber, PauseTotal: span(in.PauseTotalMs), ShowMonitoring: in.ShowMonitoring, CallerIDs: in.CallerIDs,
 	})
 	if err != nil {
 		return Program{}, err
@@ -106,7 +106,7 @@ func programOf(p callback.Program) Program {
 		MinRingMs: ms(p.MinRing), MaxRingMs: ms(p.MaxRing), MinAttempts: p.MinAttempts, AttemptSpacingMin: int(p.Spacing / time.Minute),
 		RetentionYears: p.RetentionYears, ConfirmAgentHangup: p.ConfirmAgentHangup, RecordingNotice: p.RecordingNotice,
 		Windows: hours(p.Windows), GovernmentWindows: hours(p.GovernmentWindows),
-		PauseLongestMs: ms(p.Pauses.Longest), PauseNumber: p.Pauses.Number, PauseTotalMs: ms(p.Pauses.Total), ShowMonitoring: p.ShowMonitoring,
+		PauseLongestMs: ms(p.Pauses.Longest), PauseNumber: p.Pauses.Number, PauseTotalMs: ms(p.Pauses.Total), ShowMonitoring: p.ShowMonitoring, CallerIDs: p.CallerIDs,
 	}
 }
 

@@ -112,6 +112,8 @@ type Program struct {
 	PauseNumber    int  `json:"pause_number" doc:"Rule T-13, pauses of a call"`
 	PauseTotalMs   int  `json:"pause_total_ms" doc:"Rule T-13, all pauses of a call"`
 	ShowMonitoring bool `json:"show_monitoring" doc:"Agents see that a supervisor listens"`
+
+	CallerIDs List[string] `json:"caller_ids" doc:"Rule T-14, what customers may be shown: the first that the trunk has; none: the trunk's own"`
 }
 
 // ProgramPatch is what administrators change of a program; it holds for calls
@@ -121,6 +123,8 @@ type ProgramPatch struct {
 	PauseNumber    *int  `json:"pause_number,omitempty" minimum:"0" maximum:"20"`
 	PauseTotalMs   *int  `json:"pause_total_ms,omitempty" minimum:"0" maximum:"1800000"`
 	ShowMonitoring *bool `json:"show_monitoring,omitempty"`
+
+	CallerIDs *[]string `json:"caller_ids,omitempty" maxItems:"20"`
 }
 
 // ProgramList is the answer of GET /programs.

@@ -29,7 +29,7 @@ func (g gate) Permit(ctx context.Context, r switchboard.DialRequest) (switchboar
 	}
 	return switchboard.Permit{
 		TaskID: p.TaskID, CustomerID: p.CustomerID, ContactPointID: p.ContactPointID,
-		CustomerName: p.CustomerName, MaskedNumber: p.Number.String(), Number: p.Number.Reveal(), Language: p.Language, CallerID: p.CallerID, Program: p.Program,
+		CustomerName: p.CustomerName, MaskedNumber: p.Number.String(), Number: p.Number.Reveal(), Language: p.Language, CallerIDs: p.CallerIDs, Program: p.Program,
 		Settings:           call.Settings{MinRing: p.MinRing, MaxRing: p.MaxRing, Notice: p.RecordingNotice, Pauses: p.Pauses, ShowMonitoring: p.ShowMonitoring},
 		ConfirmAgentHangup: p.ConfirmAgentHangup, SlotDate: p.Slot.Date.UTC(), SlotWindow: p.Slot.Window,
 		OverrideReason: p.OverrideReason, OverrideBy: p.OverrideBy,

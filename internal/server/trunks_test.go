@@ -79,7 +79,9 @@ func TestRuleT07_TrunksAreChangedWhileCallsAreUp(t *testing.T) {
 	h.must(second.Start(ctx))
 	t.Cleanup(second.Stop)
 	boss := h.signIn("boss")
-	program := h.program("shown", func(p *callback.Program) { p.RecordingNotice, p.CallerID = false, "4008005678" })
+	program := h.program("shown", func(p *callback.Program) {
+		p.RecordingNotice, p.CallerIDs = false, []string{"4008005678", "4001234567"}
+	})
 
 	word := "spare-trunk-word"
 	spare := httpapi.TrunkInput{Password: &word, TrunkFields: httpapi.TrunkFields{Name: "spare", Enabled: true, Address: second.Addr(), Transport: "udp",

@@ -34,6 +34,7 @@ type world struct {
 	recorderErr error
 	recorders   []*fakeRecorder
 	trunks      []Trunk
+	allowed     []string // caller ids of the program
 	legs        []*fakeCustomer
 	ledgerErr   error
 	shots       []*Snapshot
@@ -151,7 +152,7 @@ func (w *world) lastLeg() *fakeCustomer {
 // Gate, Prompts, Publisher.
 
 func (w *world) Permit(_ context.Context, r DialRequest) (Permit, error) {
-	return Permit{TaskID: r.TaskID, CustomerID: uuid.New(), CustomerName: "王小明", MaskedNumber: "138****0001", Number: "+8613800000001",
+	return Permit{CallerIDs: w.allowed, TaskID: r.TaskID, CustomerID: uuid.New(), CustomerName: "王小明", MaskedNumber: "138****0001", Number: "+8613800000001",
 		Settings: call.Settings{MinRing: 20 * time.Second, MaxRing: 45 * time.Second, Notice: true, Pauses: call.PauseLimits{Longest: 3 * time.Minute, Number: 3, Total: 5 * time.Minute}}, SlotWindow: "10:00-11:00"}, nil
 }
 func (w *world) Notice(string) []byte { return make([]byte, 320) } // 40 ms
@@ -237,7 +238,7 @@ func (r *fakeRecorder) Close(string)                { r.w.note("close recording"
 func (w *world) Trunks() []Trunk { return w.trunks }
 
 func (w *world) Dial(_ context.Context, o DialOrder, report func(CarrierEvent)) (CustomerLeg, error) {
-	l := &fakeCustomer{w: w, report: report}
+	l := &fakeCustomer{w: w, order: o, report: report}
 	w.mu.Lock()
 	w.legs = append(w.legs, l)
 	w.mu.Unlock()
@@ -260,6 +261,7 @@ func (w *world) Classify(f FailureFacts) (call.Outcome, string, bool) {
 type fakeCustomer struct {
 	fakeLeg
 	w      *world
+	order  DialOrder
 	report func(CarrierEvent)
 	held   bool // by the far side
 	ended  sync.Once

@@ -64,7 +64,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	for _, s := range call.States() {
 		m.moves.WithLabelValues(s.String())
 	}
-	for _, by := range []string{"line", "gate", "trunk", "recorder"} {
+	for _, by := range []string{"line", "gate", "trunk", "caller_id", "recorder"} {
 		m.refusals.WithLabelValues(by)
 	}
 	for _, side := range []string{"agent", "customer"} {

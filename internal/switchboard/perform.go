@@ -3,7 +3,6 @@ package switchboard
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,13 +74,11 @@ func (a *actor) openAttempt(e call.OpenAttempt) error {
 	return a.scribe.must("open attempt", func(ctx context.Context) error { return a.sb.cfg.Ledger.OpenAttempt(ctx, n) })
 }
 
-// callerID is the program's where the trunk may show it, or the trunk's own
-// (Rules T-07, T-14).
+// callerID is what the trunk shows of what the program allows (Rules T-07, T-14);
+// trunks that have none of it were not chosen.
 func (a *actor) callerID() string {
-	if slices.Contains(a.trunk.CallerIDs, a.permit.CallerID) {
-		return a.permit.CallerID
-	}
-	return a.trunk.CallerID
+	id, _ := a.trunk.Shows(a.permit.CallerIDs)
+	return id
 }
 
 func (a *actor) sendInvite() error {

@@ -3,6 +3,7 @@ package switchboard
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,10 +17,10 @@ type Permit struct {
 	TaskID, CustomerID, ContactPointID uuid.UUID
 	CustomerName                       string
 	MaskedNumber                       string
-	Number                             string // as it is dialled; never logged
-	Language                           string // of the customer, for the notice (Rules T-11, T-12)
-	Program                            string // its code
-	CallerID                           string // empty: the trunk's own
+	Number                             string   // as it is dialled; never logged
+	Language                           string   // of the customer, for the notice (Rules T-11, T-12)
+	Program                            string   // its code
+	CallerIDs                          []string // what may be shown (Rule T-14); none: the trunk's own
 	Settings                           call.Settings
 	ConfirmAgentHangup                 bool // Rule T-09
 	SlotDate                           time.Time
@@ -109,6 +110,20 @@ type Carrier interface {
 type Trunk struct {
 	Name, CallerID string
 	CallerIDs      []string // what else may be shown to customers over it (Rules T-07, T-14)
+}
+
+// Shows gives the first number of a list that is registered with the trunk; of
+// an empty list the trunk's own. Without one it is not to be used (Rule T-14).
+func (t Trunk) Shows(allowed []string) (callerID string, ok bool) {
+	if len(allowed) == 0 {
+		return t.CallerID, true
+	}
+	for _, id := range allowed {
+		if id == t.CallerID || slices.Contains(t.CallerIDs, id) {
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // CustomerLeg is the customer's party: its dialog and its media.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -101,6 +102,14 @@ func (s *Switchboard) Dial(ctx context.Context, r DialRequest) (*Snapshot, error
 	if len(trunks) == 0 {
 		s.cfg.Metrics.refused("trunk")
 		return nil, &RefusedError{Rule: "T-07", Reason: "no_trunk", Detail: "no trunk is available"}
+	}
+	trunks = slices.DeleteFunc(trunks, func(t Trunk) bool {
+		_, ok := t.Shows(permit.CallerIDs)
+		return !ok
+	})
+	if len(trunks) == 0 {
+		s.cfg.Metrics.refused("caller_id")
+		return nil, &RefusedError{Rule: "T-14", Reason: "no_caller_id", Detail: "no trunk that can be used has a number which the program may show"}
 	}
 	permit.Settings.Trunks = len(trunks)
 	a, err := s.arm(ctx, l, permit, trunks)

@@ -68,9 +68,11 @@ test('the limits of a program are changed', async ({ page }) => {
   await drawer.getByRole('button', { name: /保\s*存/ }).click();
   await expect(drawer.getByRole('alert')).toBeVisible(); // all together shorter than one
   await drawer.getByLabel('每通电话合计（秒）').fill('480');
+  await drawer.getByLabel('可显示的主叫号码').fill('4001234567,');
   await drawer.getByRole('button', { name: /保\s*存/ }).click();
   await expect(drawer).toHaveCount(0);
   await expect(page.getByRole('row', { name: /演示（全天可拨）/ })).toContainText('240 秒 · 3 次 · 合计 480 秒');
+  await expect(page.getByRole('row', { name: /演示（全天可拨）/ })).toContainText('4001234567'); // Rule T-14
   expect(wrong).toEqual([]);
 });
 

@@ -1508,6 +1508,8 @@ export interface components {
              * @description Rule T-04, minutes
              */
             attempt_spacing_min: number;
+            /** @description Rule T-14, what customers may be shown: the first that the trunk has; none: the trunk's own */
+            caller_ids: string[];
             code: string;
             /** @description Rule T-09 */
             confirm_agent_hangup: boolean;
@@ -1567,6 +1569,7 @@ export interface components {
             programs: components["schemas"]["Program"][];
         };
         ProgramPatch: {
+            caller_ids?: string[];
             /** Format: int64 */
             pause_longest_ms?: number;
             /** Format: int64 */

@@ -107,7 +107,7 @@ export type ContactChannel = (typeof channels)[number];
 export const problemReasons = [
   'agent_busy', 'wrapup_pending', 'line_in_use', 'task_closed', 'task_data_check', 'not_assigned', 'conflict_own_customer',
   'conflict_own_department', 'do_not_call', 'contact_point_foreign', 'contact_point_invalid', 'number_not_permitted', 'not_working_day',
-  'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'trunk_full', 'agent_rate', 'agent_not_ready',
+  'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'no_caller_id', 'trunk_full', 'agent_rate', 'agent_not_ready',
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
   'task_state', 'no_listening', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',

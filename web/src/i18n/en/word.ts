@@ -71,6 +71,7 @@ export const word: Shape<typeof zh> = {
     recorder_unhealthy: 'Calls cannot be recorded, so they cannot be made.',
     storage_unhealthy: 'The storage of recordings is not as required, so calls cannot be made.',
     no_trunk: 'No line is available.',
+    no_caller_id: 'No usable trunk has a number that this program may show.',
     agent_rate: 'You have dialled too often in a minute. Wait a moment.',
     trunk_full: 'All lines are taken. Try again in a moment.',
     agent_not_ready: 'You are not ready.',

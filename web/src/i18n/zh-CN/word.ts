@@ -69,6 +69,7 @@ export const word = {
     recorder_unhealthy: '录音不可用，不能拨打。',
     storage_unhealthy: '录音存储不符合要求，不能拨打。',
     no_trunk: '没有可用线路。',
+    no_caller_id: '可用线路上没有此项目可以显示的主叫号码。',
     agent_rate: '一分钟内拨号过于频繁，请稍候。',
     trunk_full: '线路已满，请稍后再试。',
     agent_not_ready: '您尚未就绪。',
