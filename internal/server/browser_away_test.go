@@ -96,7 +96,9 @@ func (w away) judge(h *house, id uuid.UUID, said []float64) {
 	if w.comesBack {
 		until = back[0]
 	}
-	recorded, heard := toneIn(left[lost[0]:until]), toneIn(heardBetween(sim, a.recording.OpenedAt, lost[0], until))
+	// The recording's first sample is of the time at which its marks count from.
+	began := c.AnsweredAt.Add(-time.Duration(h.mark(a, "answered")/8) * time.Millisecond)
+	recorded, heard := toneIn(left[lost[0]:until]), toneIn(heardBetween(sim, began, lost[0], until))
 	t.Logf("tone for %d s in the recording, for %d s at the carrier", recorded, heard)
 	if recorded < w.tone || heard < w.tone {
 		t.Errorf("tone for %d s in the recording, for %d s at the carrier", recorded, heard)
@@ -122,11 +124,11 @@ func toneIn(heard []float64) (n int) {
 }
 
 // heardBetween is what came to the customer between two places of the recording.
-func heardBetween(sim carriersim.Call, opened time.Time, from, until int) []float64 {
+func heardBetween(sim carriersim.Call, began time.Time, from, until int) []float64 {
 	var heard []float64
 	all := clip.FromPCM(sim.Received)
 	for i, at := range sim.ReceivedAt {
-		place := int(at.Sub(opened) / time.Millisecond * 8)
+		place := int(at.Sub(began) / time.Millisecond * 8)
 		if !at.IsZero() && place > from && place < until {
 			heard = append(heard, all[i*160:min(len(all), (i+1)*160)]...)
 		}
