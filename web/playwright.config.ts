@@ -9,7 +9,7 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
-  outputDir: './test-results/traces',
+  outputDir: './test-results/traces', // the Go tests name another for each
   use: {
     ...look,
     actionTimeout: 20_000,

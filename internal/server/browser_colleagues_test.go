@@ -19,6 +19,7 @@ import (
 // back: it is one recording, with the other's voice on the third channel while
 // that was a third, and on the left while that was the agent. Rules C-01, C-15.
 func TestBrowser_ColleaguesAndSupervisors(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	said, others := audio.PseudoSpeech(30, 11), audio.PseudoSpeech(30, 12)
 	voice := filepath.Join(t.TempDir(), "other.wav")

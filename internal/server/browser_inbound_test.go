@@ -21,6 +21,7 @@ import (
 // number; the agent declines once and answers once, and the recording has both
 // voices. Rules C-01, C-15, T-01.
 func TestBrowser_CustomerCallsBack(t *testing.T) {
+	t.Parallel()
 	h := sampleHouse(t, func(c *config.Config, _ *server.Options) { c.Trunks[0].ServiceNumbers = []string{serviceNumber} })
 	said, customers := audio.PseudoSpeech(30, 11), audio.PseudoSpeech(30, 13)
 	out := os.Getenv("HUIFANG_E2E_OUT")

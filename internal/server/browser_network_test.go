@@ -22,6 +22,7 @@ func TestBrowser_CallsOverTCPWhereUDPIsClosed(t *testing.T) {
 // A network that lets agents out to one TURN server: Chromium gets its
 // credentials with the hello and sends all it has through the relay.
 func TestBrowser_CallsThroughTURN(t *testing.T) {
+	t.Parallel()
 	relay := turn.Start(t, "north")
 	secret := filepath.Join(t.TempDir(), "secret")
 	if err := os.WriteFile(secret, []byte("north\n"), 0o600); err != nil {

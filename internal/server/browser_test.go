@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"os"
 	"os/exec"
@@ -45,7 +46,8 @@ func (h *house) playwright(said []float64, env []string, args ...string) (out st
 	if err := clip.Write(voice, clip.Clip{Rate: 48000, Channels: [][]float64{clip.Resample(said, 8000, 48000)}}); err != nil {
 		t.Fatal(err)
 	}
-	run := exec.CommandContext(t.Context(), "npx", append([]string{"playwright", "test"}, args...)...)
+	args = append([]string{"playwright", "test", "--output=test-results/" + t.Name()}, args...) // a run empties its folder when it begins
+	run := exec.CommandContext(t.Context(), "npx", args...)
 	run.Dir = filepath.Join(root, "web")
 	run.Env = append(os.Environ(), "CI=1", "HUIFANG_DEMO="+h.demoFile(dir), "HUIFANG_E2E_VOICE="+voice, "HUIFANG_E2E_OUT="+out)
 	run.Env = append(run.Env, env...)
@@ -127,7 +129,11 @@ func (h *house) compareWithVoices(said []float64, facts string) {
 	spoken := h.compare(sent, right[from:])
 	skew := (heard.MedianLagMs - ms(clock(carrier.ReceivedAt))) - (spoken.MedianLagMs - ms(clock(carrier.SentAt)))
 	h.t.Logf("left against what the customer heard: %s; channel skew %.1f ms", heard, skew)
-	if heard.Min < 0.95 || skew < -20 || skew > 20 {
+	limit := 20.0
+	if stalls, _ := h.stalls.Seen(); stalls > 0 {
+		limit = 100 // loopback was that late, and the carrier's clock with it
+	}
+	if heard.Min < 0.95 || math.Abs(skew) > limit {
 		h.t.Errorf("channels are %.1f ms out of step; left against what the customer heard: %s", skew, heard)
 	}
 }

@@ -17,6 +17,7 @@ import (
 // fake microphone is a tone, which must stand on the left; the carrier's voice on
 // the right; and what Firefox played must have reached it whole.
 func TestBrowser_FirefoxMakesAWholeCall(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	// Node 20 has its WebSocket behind a flag; later ones ignore it.
 	out := h.playwright(audio.PseudoSpeech(1, 1), []string{"NODE_OPTIONS=--experimental-websocket"}, "firefox.spec.ts")
