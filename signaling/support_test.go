@@ -116,7 +116,7 @@ func (d *fakeDesk) Transfer(_ context.Context, _ User, t wire.TransferStart) err
 func (d *fakeDesk) CompleteTransfer(context.Context, User, uuid.UUID) error { return d.err }
 func (d *fakeDesk) ThreeWay(context.Context, User, uuid.UUID) error         { return d.err }
 func (d *fakeDesk) EndTransfer(context.Context, User, uuid.UUID) error      { return d.err }
-func (d *fakeDesk) DTMF(context.Context, User, uuid.UUID, string) error { return d.err }
+func (d *fakeDesk) DTMF(context.Context, User, uuid.UUID, string) error     { return d.err }
 
 // Connected publishes, as a switchboard may: the hub must not hold a lock then.
 func (d *fakeDesk) Connected(u User) {
