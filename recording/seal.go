@@ -90,7 +90,7 @@ func Seal(e spool.Entry) (Sealed, error) {
 	if err != nil {
 		return Sealed{}, err
 	}
-	return out, spool.WriteDurably(e.Seal(), b)
+	return out, e.WriteDurably(e.Seal(), b)
 }
 
 func readSeal(e spool.Entry) (Sealed, error) {
@@ -198,7 +198,7 @@ func scan(e spool.Entry, whole *bool, each func(*spool.Record) error) error {
 // length of the call, and fills in hash, size and activity.
 func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 	tmp := e.WAV() + ".tmp"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := e.Files().Make(tmp)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func write(e spool.Entry, s survey, law wav.Law, out *Sealed) error {
 	out.Bytes = wav.HeaderSize + channels*total
 	out.SHA256 = sum.Sum(nil)
 	out.LeftActive, out.RightActive = meter.active(0), meter.active(1)
-	return os.Rename(tmp, e.WAV())
+	return e.Files().Rename(tmp, e.WAV())
 }
 
 // fill puts the payloads of one window in their places; what nobody sent is

@@ -6,12 +6,12 @@ import (
 	"io/fs"
 	"os"
 
-	"huifang/internal/trunk"
+	"huifang/internal/keyring"
 	"huifang/recording/spool"
 )
 
 type keyCommand struct {
-	File string `arg:"" help:"Key file (secrets.key_file); it is made when it is not there."`
+	File string `arg:"" help:"Key file (secrets.key_file, storage.key_file); it is made when it is not there."`
 	ID   string `required:"" help:"Name of the new key, such as 2026b."`
 }
 
@@ -24,14 +24,14 @@ func addKey(path, id string) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read key file: %w", err)
 	}
-	line, err := trunk.NewKeyLine(id)
+	line, err := keyring.NewLine(id)
 	if err != nil {
 		return err
 	}
 	if err := spool.WriteDurably(path, append([]byte(line), old...)); err != nil {
 		return fmt.Errorf("write key file: %w", err)
 	}
-	if _, err := trunk.ReadKeys(path); err != nil {
+	if _, err := keyring.Read(path); err != nil {
 		if old != nil {
 			return errors.Join(err, spool.WriteDurably(path, old))
 		}

@@ -21,19 +21,21 @@ type Config struct {
 	// Company is said in the opening of every script (Rule T-10).
 	Company map[string]string `yaml:"company"`
 	// TimeZone is the site's, in which the page prints times.
-	TimeZone string    `yaml:"time_zone"`
-	HTTP     HTTP      `yaml:"http"`
-	Ops      Ops       `yaml:"ops"`
-	Database Database  `yaml:"database"`
-	Storage  Storage   `yaml:"storage"`
-	Spool    Spool     `yaml:"spool"`
-	SIP      SIP       `yaml:"sip"`
-	Media    Media     `yaml:"media"`
-	Secrets  Secrets   `yaml:"secrets"`
-	Numbers  Numbers   `yaml:"numbers"`
-	Inbound  Inbound   `yaml:"inbound"`
-	Trunks   []Trunk   `yaml:"trunks"`
-	Log      LogConfig `yaml:"log"`
+	TimeZone  string    `yaml:"time_zone"`
+	HTTP      HTTP      `yaml:"http"`
+	Ops       Ops       `yaml:"ops"`
+	Database  Database  `yaml:"database"`
+	Storage   Storage   `yaml:"storage"`
+	Spool     Spool     `yaml:"spool"`
+	SIP       SIP       `yaml:"sip"`
+	Media     Media     `yaml:"media"`
+	Secrets   Secrets   `yaml:"secrets"`
+	Evidence  Evidence  `yaml:"evidence"`
+	Reconcile Reconcile `yaml:"reconcile"`
+	Numbers   Numbers   `yaml:"numbers"`
+	Inbound   Inbound   `yaml:"inbound"`
+	Trunks    []Trunk   `yaml:"trunks"`
+	Log       LogConfig `yaml:"log"`
 }
 
 // HTTP is the listener of page and API.
@@ -51,8 +53,29 @@ type Ops struct {
 
 // Database is PostgreSQL.
 type Database struct {
+	// DSN is the application's role, which can neither alter nor delete what is kept.
 	DSN     string `yaml:"dsn"`
 	DSNFile string `yaml:"dsn_file"`
+	// OwnerDSN is the role that owns the tables: it migrates, and gives the
+	// application's role its rights. Nothing else is done with it.
+	OwnerDSN     string `yaml:"owner_dsn"`
+	OwnerDSNFile string `yaml:"owner_dsn_file"`
+	// Role is "restricted", or "any" for one that could alter the log (Rule S-04).
+	Role string `yaml:"role"`
+	// Plaintext permits connections without TLS when it says "allowed".
+	Plaintext string `yaml:"plaintext"`
+}
+
+// Evidence is the log that proves what happened.
+type Evidence struct {
+	// KeyFile has the keys that sign checkpoints, the newest first; `huifang evidence key` makes one.
+	KeyFile string `yaml:"key_file"`
+	// TimestampURL is a time-stamping authority (RFC 3161) that stamps
+	// checkpoints, TimestampCA the PEM file its certificate must lead to.
+	TimestampURL string `yaml:"timestamp_url"`
+	TimestampCA  string `yaml:"timestamp_ca_file"`
+	// Every is the time between two checkpoints.
+	Every time.Duration `yaml:"every"`
 }
 
 // Storage is the S3 service with object lock.
@@ -64,8 +87,16 @@ type Storage struct {
 	Bucket        string `yaml:"bucket"`
 	AccessKey     string `yaml:"access_key"`
 	SecretKeyFile string `yaml:"secret_key_file"`
+	// Socket is the unix socket of a service on this machine, in place of the endpoint's address.
+	Socket string `yaml:"socket"`
 	// RequireWORM refuses dials while the WORM probe does not say "enforced" (Rule T-02).
 	RequireWORM bool `yaml:"require_worm"`
+	// Encryption of recordings before they are sent: on, or off by name.
+	Encryption string `yaml:"encryption"`
+	// KeyFile has the keys of the recordings; empty: secrets.key_file.
+	KeyFile string `yaml:"key_file"`
+	// Plaintext permits tls: false when it says "allowed".
+	Plaintext string `yaml:"plaintext"`
 }
 
 // Spool is the local disk that recordings are written to first.
@@ -185,10 +216,11 @@ type LogConfig struct {
 func Default() Config {
 	return Config{
 		Instance: "huifang-1", TimeZone: "Asia/Shanghai",
-		Company: map[string]string{"zh-CN": "我公司", "en": "our company"},
-		HTTP:    HTTP{Listen: "127.0.0.1:8080"},
-		Ops:     Ops{Listen: "127.0.0.1:9090"},
-		Storage: Storage{Region: "us-east-1", Bucket: "huifang-recordings", TLS: true},
+		Company:  map[string]string{"zh-CN": "我公司", "en": "our company"},
+		HTTP:     HTTP{Listen: "127.0.0.1:8080"},
+		Ops:      Ops{Listen: "127.0.0.1:9090"},
+		Database: Database{Role: "restricted"}, Evidence: Evidence{Every: time.Hour}, Reconcile: Reconcile{Every: 24 * time.Hour, ReadPercent: 1},
+		Storage: Storage{Region: "us-east-1", Bucket: "huifang-recordings", TLS: true, Encryption: "on"},
 		Spool:   Spool{Dir: "/var/lib/huifang/spool", ReserveBytes: 2 << 30, BacklogBytes: 50 << 30, KeepLocal: 24 * time.Hour},
 		SIP:     SIP{Listen: "0.0.0.0:5060", RequestRate: 500},
 		Numbers: Numbers{AgentDialsPerMinute: 30},
@@ -217,6 +249,19 @@ func Load(path string) (Config, error) {
 	return c, nil
 }
 
+// Write puts the configuration into a file for its owner alone, such that Load
+// reads it again.
+func (c Config) Write(path string) error {
+	b, err := yaml.Marshal(c)
+	if err == nil {
+		err = os.WriteFile(path, b, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("write configuration: %w", err)
+	}
+	return nil
+}
+
 // Check says what is wrong, each fault with its key and what would be allowed.
 func (c *Config) Check() error {
 	var faults []error
@@ -235,11 +280,21 @@ func (c *Config) Check() error {
 	if c.Database.DSN == "" && c.Database.DSNFile == "" {
 		fault("database.dsn", "a PostgreSQL DSN is required, here or in database.dsn_file")
 	}
-	if c.Storage.Endpoint == "" {
-		fault("storage.endpoint", "host:port of an S3 service with object lock is required")
+	if c.Database.Role != "restricted" && c.Database.Role != "any" {
+		fault("database.role", "%q is not restricted or any", c.Database.Role)
 	}
-	if c.Storage.Bucket == "" {
-		fault("storage.bucket", "must not be empty")
+	if c.Evidence.KeyFile == "" {
+		fault("evidence.key_file", "a file with the key that signs the log of evidence is required; `huifang evidence key` makes one")
+	}
+	if (c.Evidence.TimestampURL == "") != (c.Evidence.TimestampCA == "") {
+		fault("evidence.timestamp_ca_file", "timestamp_url and timestamp_ca_file belong together")
+	}
+	if c.Evidence.Every < time.Minute || c.Evidence.Every > 24*time.Hour {
+		fault("evidence.every", "must be between a minute and a day")
+	}
+	c.Storage.check(fault)
+	if !named(c.Database.Plaintext) {
+		fault("database.plaintext", "%q is neither empty nor allowed", c.Database.Plaintext)
 	}
 	if c.Spool.Dir == "" {
 		fault("spool.dir", "must not be empty")
@@ -249,6 +304,7 @@ func (c *Config) Check() error {
 	}
 	c.Media.check(fault)
 	c.Inbound.check(fault)
+	c.Reconcile.check(fault)
 	if c.Secrets.KeyFile == "" {
 		fault("secrets.key_file", "a file with the key for the secrets in the database is required; `huifang key` makes one")
 	}
@@ -367,4 +423,13 @@ func (d Database) Address() (string, error) {
 		return d.DSN, nil
 	}
 	return ReadSecret(d.DSNFile)
+}
+
+// Owner is the DSN of the role that owns the tables; empty when the
+// application's role does.
+func (d Database) Owner() (string, error) {
+	if d.OwnerDSN != "" {
+		return d.OwnerDSN, nil
+	}
+	return ReadSecret(d.OwnerDSNFile)
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"huifang/internal/keyring"
 )
 
 func keyFile(t *testing.T, mode os.FileMode, lines ...string) string {
@@ -22,7 +24,7 @@ func keyFile(t *testing.T, mode os.FileMode, lines ...string) string {
 
 func keyLine(t *testing.T, id string) string {
 	t.Helper()
-	line, err := NewKeyLine(id)
+	line, err := keyring.NewLine(id)
 	if err != nil {
 		t.Fatal(err)
 	}

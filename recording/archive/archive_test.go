@@ -20,6 +20,7 @@ import (
 
 	"huifang/internal/testkit/s3"
 	"huifang/recording/archive"
+	"huifang/recording/wav"
 )
 
 var kit *s3.Kit
@@ -199,7 +200,11 @@ func (l *ledger) move(id uuid.UUID, state string) *row {
 }
 
 func (l *ledger) Sealed(context.Context, archive.SealedRow) error { return nil }
-func (l *ledger) Spooling(context.Context, uuid.UUID) error       { return nil }
+func (l *ledger) Found(context.Context, archive.SealedRow) error  { return nil }
+func (l *ledger) Lost(context.Context, string) ([]uuid.UUID, error) {
+	return nil, nil
+}
+func (l *ledger) Spooling(context.Context, uuid.UUID) error { return nil }
 func (l *ledger) Resume(_ context.Context, _ string, now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -245,6 +250,7 @@ func (l *ledger) Verified(_ context.Context, id uuid.UUID, _ time.Time) error {
 	l.move(id, "verified")
 	return nil
 }
+func (l *ledger) Drawn(context.Context, uuid.UUID, wav.Peaks) error { return nil }
 func (l *ledger) Failed(_ context.Context, id uuid.UUID, reason string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"huifang/recording/wav"
 )
 
 // Ledger keeps where each recording of an instance stands (design 6). Every
@@ -16,7 +18,7 @@ type Ledger interface {
 	Sealed(ctx context.Context, s SealedRow) error
 	// Spooling: opened -> spooling.
 	Spooling(ctx context.Context, id uuid.UUID) error
-	// ClaimUpload gives the oldest recording of the instance in sealed,
+	// ClaimUpload gives the recording of the instance that was sealed first of those in sealed,
 	// uploading or stored whose upload_at is due, moves sealed to uploading,
 	// counts the try, and puts upload_at ahead by lease so that nobody else
 	// takes it meanwhile. ok is false when none is due.
@@ -30,6 +32,8 @@ type Ledger interface {
 	Stored(ctx context.Context, id uuid.UUID, o Object, at time.Time) error
 	// Verified: stored -> verified; release of the local copy is due at releaseAt.
 	Verified(ctx context.Context, id uuid.UUID, at time.Time) error
+	// Drawn keeps the wave form of a recording; another one takes its place.
+	Drawn(ctx context.Context, id uuid.UUID, p Peaks) error
 	// Failed: the recording cannot be stored (state failed), with the reason.
 	Failed(ctx context.Context, id uuid.UUID, reason string) error
 	// Missing: nothing is left to store (state missing), with the reason.
@@ -39,12 +43,20 @@ type Ledger interface {
 	ReleaseDue(ctx context.Context, instance string, verifiedBefore time.Time, limit int) ([]uuid.UUID, error)
 	// Released notes that the local copy is gone.
 	Released(ctx context.Context, id uuid.UUID, at time.Time) error
-	// Backlog counts what waits for the S3 service (sealed, uploading), and
-	// what cannot go there any more.
+	// Backlog counts what waits for the S3 service (sealed, uploading, stored
+	// without having been asked for again), and what cannot go there any more.
 	Backlog(ctx context.Context, instance string) (Backlog, error)
+	// Lost lists recordings of the instance that failed or were missing before
+	// they were stored.
+	Lost(ctx context.Context, instance string) ([]uuid.UUID, error)
+	// Found: failed|missing -> due for upload, as the spool has it after all.
+	Found(ctx context.Context, s SealedRow) error
 	// Unsealed lists recordings of the instance that the ledger believes open.
 	Unsealed(ctx context.Context, instance string) ([]uuid.UUID, error)
 }
+
+// Peaks is the wave form of a recording.
+type Peaks = wav.Peaks
 
 // SealedRow is what sealing found out about a recording.
 type SealedRow struct {
@@ -82,6 +94,12 @@ type Object struct {
 	Bucket, Key, VersionID string
 	LockMode               string // COMPLIANCE
 	RetainUntil            time.Time
+	// What is stored: the encrypted recording when KeyID is set, else the
+	// recording as it was sealed.
+	RecordingID uuid.UUID
+	KeyID       string
+	SHA256      [32]byte
+	Bytes       int64
 }
 
 // Backlog is what waits.

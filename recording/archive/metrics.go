@@ -15,8 +15,11 @@ type Metrics struct {
 	oldest   prometheus.Gauge
 	lost     *prometheus.GaugeVec
 	up       prometheus.Gauge
+	ill      *prometheus.GaugeVec
 	worm     *prometheus.GaugeVec
 	probedAt prometheus.Gauge
+	encrypts prometheus.Gauge
+	noKeys   prometheus.Gauge
 }
 
 // NewMetrics makes the figures and registers them, unless r is nil.
@@ -33,13 +36,17 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		oldest: gauge("backlog_oldest_timestamp_seconds", "When the oldest of them was sealed; 0 when none waits."),
 		lost: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_archive_lost_recordings",
 			Help: "Recordings that cannot be stored (failed) or of which nothing was found (missing)."}, []string{"state"}),
-		up:       gauge("reachable", "1 when the last request to the storage was answered."),
+		up:       gauge("reachable", "1 when the last request to the storage was answered as it should be."),
+		ill:      prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_archive_trouble_state", Help: "1 for what the last request to the storage met."}, []string{"cause"}),
 		worm:     prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_archive_worm", Help: "1 for what the last WORM probe found (Rule T-02)."}, []string{"result"}),
+		encrypts: gauge("encryption_active", "1 when recordings are encrypted before they are sent."),
+		noKeys:   gauge("missing_keys", "Keys that stored recordings need and the key file has not."),
 		probedAt: gauge("worm_probe_timestamp_seconds", "When the storage last answered a WORM probe."),
 	}
 	for _, state := range []string{"failed", "missing"} {
 		m.lost.WithLabelValues(state)
 	}
+	m.trouble(TroubleNone)
 	for _, r := range []string{"stored", "failed"} {
 		m.uploads.WithLabelValues(r)
 	}
@@ -48,7 +55,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	}
 	m.worm.WithLabelValues(string(WORMUnknown)).Set(1)
 	if r != nil {
-		r.MustRegister(m.uploads, m.took, m.count, m.bytes, m.oldest, m.lost, m.up, m.worm, m.probedAt)
+		r.MustRegister(m.uploads, m.took, m.count, m.bytes, m.oldest, m.lost, m.up, m.ill, m.worm, m.probedAt, m.encrypts, m.noKeys)
 	}
 	return m
 }
@@ -63,6 +70,17 @@ func (m *Metrics) upload(err error, took time.Duration) {
 	}
 	m.uploads.WithLabelValues("stored").Inc()
 	m.took.Observe(took.Seconds())
+}
+
+func (m *Metrics) keys(encrypts bool, missing int) {
+	if m == nil {
+		return
+	}
+	m.encrypts.Set(0)
+	if encrypts {
+		m.encrypts.Set(1)
+	}
+	m.noKeys.Set(float64(missing))
 }
 
 func (m *Metrics) backlog(b Backlog) {
@@ -98,4 +116,17 @@ func (m *Metrics) probed(found WORM) {
 	}
 	m.worm.WithLabelValues(string(found)).Set(1)
 	m.probedAt.SetToCurrentTime()
+}
+
+func (m *Metrics) trouble(what Trouble) {
+	if m == nil {
+		return
+	}
+	for _, t := range Troubles() { // each at once to what it is: somebody may be reading
+		now := 0.0
+		if t == what {
+			now = 1
+		}
+		m.ill.WithLabelValues(string(t)).Set(now)
+	}
 }

@@ -6,10 +6,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+
+	"huifang/recording/wav"
 )
 
 // Local is the local disk of the recordings (recording/spool).
@@ -22,13 +25,21 @@ type Local interface {
 
 // UploaderConfig is what an uploader is made of.
 type UploaderConfig struct {
-	Instance  string
-	Client    *Client
-	Ledger    Ledger
-	Local     Local
-	KeepLocal time.Duration // how long a verified recording also stays local
+	Instance string
+	Client   *Client
+	Ledger   Ledger
+	Local    Local
+	// Encrypt has recordings encrypted before they are sent, by the vault of the
+	// client; without one they wait (ErrNoKeys).
+	Encrypt bool
+	// MissingKeys are the keys that stored recordings need and the key file has
+	// not; they are shown.
+	MissingKeys []string
+	KeepLocal   time.Duration // how long a verified recording also stays local
 	// Changed hears of each new state; may be nil.
 	Changed func(id, callID uuid.UUID, state, errText string)
+	// Probed hears what each WORM probe found; may be nil.
+	Probed  func(ctx context.Context, worm WORM)
 	Logger  *slog.Logger
 	Metrics *Metrics
 	// RetryFirst is the first wait after a failure; 0: one second.
@@ -38,9 +49,14 @@ type UploaderConfig struct {
 // Status is what is known of the storage.
 type Status struct {
 	Reachable bool
+	Trouble   Trouble // what the last request met
 	WORM      WORM
 	ProbedAt  time.Time
 	Backlog   Backlog
+	// Encrypted: recordings are encrypted before they are sent. MissingKeys:
+	// keys of stored recordings that the key file has not.
+	Encrypted   bool
+	MissingKeys []string
 }
 
 // Uploader brings the sealed recordings of one instance into the archive.
@@ -50,8 +66,16 @@ type Uploader struct {
 	cancel context.CancelFunc
 	wait   sync.WaitGroup
 
+	// The upload goroutine's own.
+	resumed  bool              // what waits may be claimed: no claim of ours lies about
+	failures int               // rounds in a row that the service failed
+	pause    time.Time         // no round before it
+	differs  map[uuid.UUID]int // tries in a row that found something else than was sealed
+
 	mu     sync.Mutex
 	status Status
+	met    time.Time // when an upload last met what it met
+	owes   bool      // an upload met a trouble and still waits: only an upload ends it
 }
 
 const (
@@ -62,6 +86,10 @@ const (
 	probeAgain  = 30 * time.Second // while the service could not be asked
 	sweepEvery  = time.Minute
 	minimumKept = 3 // years, Rule T-02
+	// differsLimit is how often in a row the service must have something else
+	// than was sealed until a recording has failed.
+	differsLimit = 5
+	mostTried    = 8 // recordings that are tried in a round while the service fails
 )
 
 // NewUploader makes an uploader that does nothing before Start.
@@ -69,7 +97,8 @@ func NewUploader(cfg UploaderConfig) *Uploader {
 	if cfg.RetryFirst == 0 {
 		cfg.RetryFirst = time.Second
 	}
-	return &Uploader{cfg: cfg, wake: make(chan struct{}, 1), status: Status{WORM: WORMUnknown}}
+	cfg.Metrics.keys(cfg.Encrypt, len(cfg.MissingKeys))
+	return &Uploader{cfg: cfg, wake: make(chan struct{}, 1), differs: map[uuid.UUID]int{}, status: Status{WORM: WORMUnknown, Encrypted: cfg.Encrypt, MissingKeys: cfg.MissingKeys}}
 }
 
 // Start begins to upload and to probe.
@@ -107,12 +136,9 @@ func (u *Uploader) Status() Status {
 func (u *Uploader) upload(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	resumed := false
 	for {
-		if !resumed {
-			resumed = u.resume(ctx)
-		}
-		for u.one(ctx) {
+		if !time.Now().Before(u.pause) {
+			u.round(ctx)
 		}
 		u.count(ctx)
 		select {
@@ -124,8 +150,10 @@ func (u *Uploader) upload(ctx context.Context) {
 	}
 }
 
-// resume takes over what an earlier process of this instance had claimed; the
-// spool belongs to one process at a time, so nobody else is at it.
+// resume makes everything of the instance due that waits: what an earlier
+// process, or a try whose end could not be noted, has claimed, and what was put
+// off while the service was away, so that the oldest goes first. The spool
+// belongs to one process at a time, so nobody else is at it.
 func (u *Uploader) resume(ctx context.Context) bool {
 	err := u.cfg.Ledger.Resume(ctx, u.cfg.Instance, time.Now())
 	if err != nil && ctx.Err() == nil {
@@ -134,56 +162,105 @@ func (u *Uploader) resume(ctx context.Context) bool {
 	return err == nil
 }
 
-// one brings one recording a step further; false when none is due.
-func (u *Uploader) one(ctx context.Context) bool {
+// round brings on what is due, oldest first, until nothing is or the service
+// fails. It is not asked again then before a pause that grows. One recording
+// that fails alone does not hold up the others: with each failed round one more
+// of them is tried.
+func (u *Uploader) round(ctx context.Context) {
+	if !u.resumed || u.failures > 0 {
+		if u.resumed = u.resume(ctx); !u.resumed {
+			return
+		}
+	}
+	for failed := 0; ; {
+		item, ok := u.claim(ctx)
+		if !ok {
+			return
+		}
+		started := time.Now()
+		err := u.bring(ctx, item)
+		if ctx.Err() != nil {
+			return
+		}
+		u.cfg.Metrics.upload(err, time.Since(started))
+		var noted *ledgerError
+		switch {
+		case err == nil:
+			delete(u.differs, item.RecordingID)
+			u.failures, failed = 0, 0
+			u.trouble(nil)
+		case errors.As(err, &noted):
+			u.cfg.Logger.Warn("upload not noted", "recording_id", item.RecordingID, "error", err)
+			u.resumed = false
+			time.AfterFunc(u.backoff(1), u.Notify)
+			return
+		case u.hopeless(item, err):
+			u.giveUp(ctx, item, err)
+		default:
+			u.putOff(ctx, item, err)
+			failed++
+			if troubleOf(err) == TroubleAway || failed > min(u.failures, mostTried) {
+				wait := u.backoff(u.failures + 1)
+				u.failures++
+				u.pause = time.Now().Add(wait)
+				time.AfterFunc(wait, u.Notify)
+				return
+			}
+		}
+	}
+}
+
+func (u *Uploader) claim(ctx context.Context) (Item, bool) {
 	item, ok, err := u.cfg.Ledger.ClaimUpload(ctx, u.cfg.Instance, time.Now(), lease)
 	if err != nil {
+		u.resumed = false
 		if ctx.Err() == nil {
 			u.cfg.Logger.Warn("uploads not claimed", "error", err)
 		}
-		return false
 	}
-	if !ok || ctx.Err() != nil {
-		return false
-	}
-	started := time.Now()
-	err = u.bring(ctx, item)
-	if ctx.Err() != nil {
-		return false
-	}
-	u.cfg.Metrics.upload(err, time.Since(started))
-	if err == nil {
-		u.reachable(true)
-		return true
-	}
-	return u.putOff(ctx, item, err)
+	return item, err == nil && ok && ctx.Err() == nil
 }
 
-// putOff notes a failure. It reports whether the next recording may be tried
-// at once: not while the service itself is away.
-func (u *Uploader) putOff(ctx context.Context, item Item, cause error) bool {
-	log := u.cfg.Logger.With("recording_id", item.RecordingID, "tries", item.Tries, "error", cause)
-	if errors.Is(cause, fs.ErrNotExist) || errors.Is(cause, ErrDiffers) {
-		log.Error("recording cannot be stored")
-		state, note := "failed", u.cfg.Ledger.Failed
-		if errors.Is(cause, fs.ErrNotExist) {
-			state, note = "missing", u.cfg.Ledger.Missing
-		}
-		if err := note(ctx, item.RecordingID, cause.Error()); err != nil {
-			u.cfg.Logger.Error("state not noted", "recording_id", item.RecordingID, "state", state, "error", err)
-		}
-		u.changed(item, state, cause.Error())
-		return true
+// hopeless says that another try cannot help: there is nothing to store, or the
+// service has something else, several times in a row. Services that are unwell
+// say so for a while.
+func (u *Uploader) hopeless(item Item, cause error) bool {
+	if !errors.Is(cause, ErrDiffers) {
+		delete(u.differs, item.RecordingID)
+		return errors.Is(cause, fs.ErrNotExist)
 	}
+	u.differs[item.RecordingID]++
+	return u.differs[item.RecordingID] >= differsLimit
+}
+
+// giveUp notes that a recording cannot be stored.
+func (u *Uploader) giveUp(ctx context.Context, item Item, cause error) {
+	delete(u.differs, item.RecordingID)
+	u.cfg.Logger.Error("recording cannot be stored", "recording_id", item.RecordingID, "tries", item.Tries, "error", cause)
+	state, note := "failed", u.cfg.Ledger.Failed
+	if errors.Is(cause, fs.ErrNotExist) {
+		state, note = "missing", u.cfg.Ledger.Missing
+	}
+	if err := note(ctx, item.RecordingID, cause.Error()); err != nil {
+		u.resumed = false
+		u.cfg.Logger.Error("state not noted", "recording_id", item.RecordingID, "state", state, "error", err)
+		return
+	}
+	u.changed(item, state, cause.Error())
+}
+
+// putOff notes a failure that may pass.
+func (u *Uploader) putOff(ctx context.Context, item Item, cause error) {
 	wait := u.backoff(item.Tries)
-	log.Warn("recording waits for the storage", "wait_ms", wait.Milliseconds())
-	u.reachable(false)
+	u.trouble(cause)
+	u.cfg.Logger.Warn("recording waits for the storage", "recording_id", item.RecordingID, "tries", item.Tries, "error", cause,
+		"trouble", string(troubleOf(cause)), "wait_ms", wait.Milliseconds())
 	if err := u.cfg.Ledger.PutOff(ctx, item.RecordingID, cause.Error(), time.Now().Add(wait)); err != nil {
+		u.resumed = false
 		u.cfg.Logger.Error("upload not put off", "recording_id", item.RecordingID, "error", err)
 	}
 	u.changed(item, item.State, cause.Error())
 	time.AfterFunc(wait, u.Notify)
-	return false
 }
 
 func (u *Uploader) backoff(tries int) time.Duration {
@@ -192,39 +269,81 @@ func (u *Uploader) backoff(tries int) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// bring stores and verifies one recording.
+// bring stores and verifies one recording. What the service says it stored is
+// asked for before it is noted as a fact: some say so and have nothing.
 func (u *Uploader) bring(ctx context.Context, item Item) error {
 	o := item.Object
 	if item.State != "stored" {
-		path, err := u.cfg.Local.WAV(item.RecordingID)
-		if err != nil {
-			return err
-		}
 		u.changed(item, "uploading", "")
-		years := max(item.RetainYears, minimumKept)
-		until := item.CallEnd.AddDate(years, 0, 1).UTC().Truncate(time.Second) // a day of grace for clocks
-		o, err = u.cfg.Client.Put(ctx, Key(item.RecordingID, item.OpenedAt), path, item.SHA256, until)
-		if err != nil {
+		var err error
+		if o, err = u.store(ctx, item, retainUntil(item, time.Now())); err != nil {
 			return err
 		}
-		if err := u.cfg.Ledger.Stored(ctx, item.RecordingID, o, time.Now()); err != nil {
-			return err
-		}
-		u.changed(item, "stored", "")
 	}
-	seen, err := u.cfg.Client.Stat(ctx, o.Key, o.VersionID, item.SHA256, item.Bytes)
+	sum, size := item.SHA256, item.Bytes
+	if o.KeyID != "" {
+		sum, size = o.SHA256, o.Bytes
+	}
+	seen, err := u.cfg.Client.Stat(ctx, o.Key, o.VersionID, sum, size)
+	if errors.Is(err, ErrNotFound) {
+		return errors.Join(errors.New("the storage says that it stored the recording, and has nothing"), err)
+	}
 	if err != nil {
 		return err
 	}
 	if seen.LockMode != "COMPLIANCE" || seen.RetainUntil.Before(item.CallEnd.AddDate(minimumKept, 0, 0)) {
 		return errors.Join(errors.New("the object is not locked for three years"), ErrDiffers) // Rule T-02
 	}
+	if item.State != "stored" {
+		if err := u.cfg.Ledger.Stored(ctx, item.RecordingID, o, time.Now()); err != nil {
+			return &ledgerError{err}
+		}
+		u.changed(item, "stored", "")
+	}
 	if err := u.cfg.Ledger.Verified(ctx, item.RecordingID, time.Now()); err != nil {
-		return err
+		return &ledgerError{err}
 	}
 	u.changed(item, "verified", "")
+	if err := u.draw(ctx, item); err != nil && ctx.Err() == nil {
+		u.cfg.Logger.Warn("the wave form of a recording was not kept: it is drawn when somebody looks", "recording", item.RecordingID, "error", err)
+	}
 	return nil
 }
+
+// draw keeps the wave form while the local copy is there.
+func (u *Uploader) draw(ctx context.Context, item Item) error {
+	path, err := u.cfg.Local.WAV(item.RecordingID)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	p, err := wav.ReadPeaks(f, item.Bytes, wav.PeakPoints)
+	if err != nil {
+		return err
+	}
+	return u.cfg.Ledger.Drawn(ctx, item.RecordingID, p)
+}
+
+// retainUntil is the end of an object's lock: the program's years after the end
+// of the call, and a day of grace for clocks. A call whose years are over, or
+// that was made while the clock was wrong, is locked for a day: services refuse
+// a date in the past.
+func retainUntil(item Item, now time.Time) time.Time {
+	until := item.CallEnd.AddDate(max(item.RetainYears, minimumKept), 0, 1)
+	if soon := now.AddDate(0, 0, 1); until.Before(soon) {
+		until = soon
+	}
+	return until.UTC().Truncate(time.Second)
+}
+
+// ledgerError is a failure of the database, not of the service.
+type ledgerError struct{ error }
+
+func (e *ledgerError) Unwrap() error { return e.error }
 
 func (u *Uploader) changed(item Item, state, errText string) {
 	if u.cfg.Changed != nil {
@@ -232,11 +351,34 @@ func (u *Uploader) changed(item Item, state, errText string) {
 	}
 }
 
-func (u *Uploader) reachable(ok bool) {
+// trouble keeps what the last upload met; nil: it was stored.
+func (u *Uploader) trouble(cause error) {
 	u.mu.Lock()
-	u.status.Reachable = ok
-	u.mu.Unlock()
-	u.cfg.Metrics.reachable(ok)
+	defer u.mu.Unlock()
+	u.met, u.owes = time.Now(), cause != nil
+	u.tell(cause)
+}
+
+// answered keeps whether the service answers. An upload that waits knows better:
+// a service that answers and stores nothing is not well, and the answer to a HEAD
+// has no body that would say why. So does one that met something since the
+// question was asked.
+func (u *Uploader) answered(asked time.Time, err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.owes || u.met.After(asked) {
+		return
+	}
+	u.tell(err)
+}
+
+// tell is called with mu held: the figures say what the state says, in the
+// order in which it came about.
+func (u *Uploader) tell(cause error) {
+	what := troubleOf(cause)
+	u.status.Trouble, u.status.Reachable = what, what == TroubleNone
+	u.cfg.Metrics.trouble(what)
+	u.cfg.Metrics.reachable(what == TroubleNone)
 }
 
 func (u *Uploader) count(ctx context.Context) {
@@ -246,6 +388,7 @@ func (u *Uploader) count(ctx context.Context) {
 	}
 	u.mu.Lock()
 	u.status.Backlog = b
+	u.owes = u.owes && b.Count > 0
 	u.mu.Unlock()
 	u.cfg.Metrics.backlog(b)
 }
@@ -264,14 +407,16 @@ func (u *Uploader) tend(ctx context.Context) {
 			next.Reset(u.probe(ctx))
 		case <-sweep.C:
 			u.release(ctx)
+			asked := time.Now()
 			if err := u.cfg.Client.Reachable(ctx); ctx.Err() == nil {
-				u.reachable(err == nil)
+				u.answered(asked, err)
 			}
 		}
 	}
 }
 
 func (u *Uploader) probe(ctx context.Context) time.Duration {
+	asked := time.Now()
 	err := u.cfg.Client.EnsureBucket(ctx)
 	worm := WORMUnknown
 	if err == nil {
@@ -282,7 +427,11 @@ func (u *Uploader) probe(ctx context.Context) time.Duration {
 	if ctx.Err() != nil {
 		return probeEvery
 	}
-	u.reachable(err == nil || worm != WORMUnknown)
+	if worm == WORMUnknown {
+		u.answered(asked, err)
+	} else {
+		u.answered(asked, nil)
+	}
 	if worm == WORMUnknown {
 		u.cfg.Logger.Warn("WORM probe could not ask the storage", "error", err)
 		return probeAgain
@@ -291,6 +440,9 @@ func (u *Uploader) probe(ctx context.Context) time.Duration {
 	u.status.WORM, u.status.ProbedAt = worm, time.Now()
 	u.mu.Unlock()
 	u.cfg.Metrics.probed(worm)
+	if u.cfg.Probed != nil {
+		u.cfg.Probed(ctx, worm)
+	}
 	if worm != WORMEnforced {
 		u.cfg.Logger.Error("the storage does not protect recordings", "worm", string(worm), "error", err)
 		return probeEvery

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/sys/unix"
 )
 
 // File is what a log is written through. Tests put faults into it.
@@ -27,12 +26,20 @@ type Config struct {
 	Dir string
 	// Reserve is the free space in bytes that a new recording must leave.
 	Reserve int64
-	// Create opens a log for appending; nil: os.OpenFile.
+	// PerCall is what is kept free for each live recording on top of Reserve, so
+	// that it comes to its end and can be sealed; 0: [DefaultPerCall].
+	PerCall int64
+	// Files is the disk; nil: the real one.
+	Files Files
+	// Create opens a log for appending; nil: Files.Append.
 	Create func(path string) (File, error)
 	Logger *slog.Logger
 	// SyncEvery is the time between two syncs; 0: one second.
 	SyncEvery time.Duration
 }
+
+// DefaultPerCall is ten more minutes of both sides: 12 MB of log, 9.6 MB of WAV.
+const DefaultPerCall = 22 << 20
 
 // FullError refuses a recording because the disk is too full (Rule T-01).
 type FullError struct{ Free, Reserve int64 }
@@ -67,12 +74,16 @@ func Open(cfg Config) (*Spool, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	if cfg.Create == nil {
-		cfg.Create = func(path string) (File, error) {
-			return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
-		}
+	if cfg.PerCall == 0 {
+		cfg.PerCall = DefaultPerCall
 	}
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+	if cfg.Files == nil {
+		cfg.Files = osFiles{}
+	}
+	if cfg.Create == nil {
+		cfg.Create = cfg.Files.Append
+	}
+	if err := cfg.Files.MkdirAll(cfg.Dir); err != nil {
 		return nil, fmt.Errorf("make spool: %w", err)
 	}
 	root, err := os.Open(cfg.Dir)
@@ -122,7 +133,7 @@ func (s *Spool) lastError() error {
 
 func (s *Spool) sync() {
 	start := time.Now()
-	err := unix.Syncfs(int(s.root.Fd()))
+	err := s.cfg.Files.SyncAll(s.root)
 	s.mu.Lock()
 	s.syncTook, s.syncErr = time.Since(start), err
 	if err == nil {
@@ -139,17 +150,17 @@ func (s *Spool) sync() {
 
 // Free is the space left on the spool's file system.
 func (s *Spool) Free() (int64, error) {
-	var st unix.Statfs_t
-	if err := unix.Fstatfs(int(s.root.Fd()), &st); err != nil {
+	free, err := s.cfg.Files.Free(s.root)
+	if err != nil {
 		return 0, fmt.Errorf("ask the spool's free space: %w", err)
 	}
-	return int64(st.Bavail) * st.Bsize, nil
+	return free, nil
 }
 
 // Healthy says why no recording should be opened now, or nil (Rule T-01).
 func (s *Spool) Healthy() error {
 	s.mu.Lock()
-	synced, err := s.synced, s.syncErr
+	synced, err, reserve := s.synced, s.syncErr, s.cfg.Reserve+int64(s.open)*s.cfg.PerCall
 	s.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("sync spool: %w", err)
@@ -161,8 +172,8 @@ func (s *Spool) Healthy() error {
 	if err != nil {
 		return err
 	}
-	if free < s.cfg.Reserve {
-		return &FullError{Free: free, Reserve: s.cfg.Reserve}
+	if free < reserve {
+		return &FullError{Free: free, Reserve: reserve}
 	}
 	return nil
 }
@@ -185,9 +196,22 @@ const (
 
 // Entry is one recording of the spool.
 type Entry struct {
-	Dir  string
-	Meta Meta
+	Dir   string
+	Meta  Meta
+	files Files // nil: the real disk
 }
+
+// Files is the disk that the entry lies on.
+func (e Entry) Files() Files {
+	if e.files == nil {
+		return osFiles{}
+	}
+	return e.files
+}
+
+// WriteDurably writes a small file of the entry so that it is either whole or
+// not there.
+func (e Entry) WriteDurably(path string, b []byte) error { return writeDurably(e.Files(), path, b) }
 
 // Log, WAV and Seal are the paths of the entry's files.
 func (e Entry) Log() string  { return filepath.Join(e.Dir, logFile) }
@@ -200,32 +224,56 @@ func (s *Spool) Create(m Meta) (Entry, File, error) {
 	if err := s.Healthy(); err != nil {
 		return Entry{}, nil, err
 	}
-	day := filepath.Join(s.cfg.Dir, m.OpenedAt.UTC().Format("20060102"))
-	e := Entry{Dir: filepath.Join(day, m.RecordingID.String()), Meta: m}
-	if err := os.MkdirAll(e.Dir, 0o700); err != nil {
-		return Entry{}, nil, fmt.Errorf("make spool directory: %w", err)
-	}
-	b, err := json.Marshal(m)
+	e, err := s.place(m)
 	if err != nil {
-		return Entry{}, nil, err
-	}
-	if err := WriteDurably(filepath.Join(e.Dir, metaFile), b); err != nil {
 		return Entry{}, nil, err
 	}
 	f, err := s.cfg.Create(e.Log())
 	if err != nil {
 		return Entry{}, nil, fmt.Errorf("create spool log: %w", err)
 	}
-	for _, d := range []string{e.Dir, day, s.cfg.Dir} {
-		if err := syncDir(d); err != nil {
-			_ = f.Close()
-			return Entry{}, nil, err
-		}
+	if err := s.syncDirs(e); err != nil {
+		_ = f.Close()
+		return Entry{}, nil, err
 	}
 	s.mu.Lock()
 	s.open++
 	s.mu.Unlock()
 	return e, f, nil
+}
+
+// Prepare makes the directory of a recording that was made elsewhere durable;
+// it has no log.
+func (s *Spool) Prepare(m Meta) (Entry, error) {
+	if err := s.Healthy(); err != nil {
+		return Entry{}, err
+	}
+	e, err := s.place(m)
+	if err != nil {
+		return Entry{}, err
+	}
+	return e, s.syncDirs(e)
+}
+
+func (s *Spool) place(m Meta) (Entry, error) {
+	e := Entry{Dir: filepath.Join(s.cfg.Dir, m.OpenedAt.UTC().Format("20060102"), m.RecordingID.String()), Meta: m, files: s.cfg.Files}
+	if err := s.cfg.Files.MkdirAll(e.Dir); err != nil {
+		return Entry{}, fmt.Errorf("make spool directory: %w", err)
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return Entry{}, err
+	}
+	return e, e.WriteDurably(filepath.Join(e.Dir, metaFile), b)
+}
+
+func (s *Spool) syncDirs(e Entry) error {
+	for _, d := range []string{e.Dir, filepath.Dir(e.Dir), s.cfg.Dir} {
+		if err := s.cfg.Files.SyncDir(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Done says that a log that Create opened is closed.
@@ -244,7 +292,7 @@ func (s *Spool) Entries() ([]Entry, error) {
 	}
 	var out []Entry
 	for _, d := range dirs {
-		e, err := read(d)
+		e, err := s.read(d)
 		if err != nil {
 			s.cfg.Logger.Error("spool directory cannot be read", "dir", d, "error", err)
 			continue
@@ -263,7 +311,7 @@ func (s *Spool) Find(id uuid.UUID) (Entry, error) {
 	if len(found) == 0 {
 		return Entry{}, fmt.Errorf("find recording %s in spool: %w", id, fs.ErrNotExist)
 	}
-	return read(found[0])
+	return s.read(found[0])
 }
 
 // Remove deletes a recording's directory: only after it is stored and verified.
@@ -278,12 +326,12 @@ func (s *Spool) Remove(id uuid.UUID) error {
 	return os.RemoveAll(e.Dir)
 }
 
-func read(dir string) (Entry, error) {
+func (s *Spool) read(dir string) (Entry, error) {
 	b, err := os.ReadFile(filepath.Join(dir, metaFile))
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Dir: dir}
+	e := Entry{Dir: dir, files: s.cfg.Files}
 	if err := json.Unmarshal(b, &e.Meta); err != nil {
 		return Entry{}, fmt.Errorf("read %s: %w", metaFile, err)
 	}
@@ -291,30 +339,24 @@ func read(dir string) (Entry, error) {
 }
 
 // WriteDurably writes a small file so that it is either whole or not there.
-func WriteDurably(path string, b []byte) error {
+func WriteDurably(path string, b []byte) error { return writeDurably(osFiles{}, path, b) }
+
+func writeDurably(files Files, path string, b []byte) error {
 	tmp := path + ".tmp"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := files.Make(tmp)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
 	_, err = f.Write(b)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
-		err = os.Rename(tmp, path)
+		err = files.Rename(tmp, path)
 	}
 	if err == nil {
-		err = syncDir(filepath.Dir(path))
+		err = files.SyncDir(filepath.Dir(path))
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
 	return nil
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

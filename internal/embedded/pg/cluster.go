@@ -2,6 +2,7 @@ package pg
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,10 +109,10 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 	return c, nil
 }
 
-// DSN is how a database of the cluster is reached.
-func (c *Cluster) DSN(database string) string {
+// DSN is how a database of the cluster is reached, by its superuser when no user is named.
+func (c *Cluster) DSN(database, user string) string {
 	quote := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace
-	return fmt.Sprintf("host='%s' port=%s user=postgres dbname='%s' sslmode=disable", quote(c.socket), port, quote(database))
+	return fmt.Sprintf("host='%s' port=%s user=%s dbname='%s' sslmode=disable", quote(c.socket), port, cmp.Or(user, "postgres"), quote(database))
 }
 
 func dataMajor(data string) (int, error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	embedded "huifang/internal/embedded/pg"
+	"huifang/internal/testkit/cut"
 )
 
 // Kit holds the cluster of a test binary. TestMain makes one and ends it.
@@ -75,14 +77,19 @@ func (k *Kit) New(t testing.TB) string {
 	k.template.Do(func() {
 		k.failed = k.admin(context.Background(), "CREATE DATABASE template_test")
 		if k.failed == nil && k.prepare != nil {
-			k.failed = k.prepare(context.Background(), k.cluster.DSN("template_test"))
+			k.failed = k.prepare(context.Background(), k.cluster.DSN("template_test", ""))
 		}
 	})
 	if k.failed != nil {
 		t.Fatalf("prepare the template database: %v", k.failed)
 	}
+	return k.copyOf(t, "template_test")
+}
+
+func (k *Kit) copyOf(t testing.TB, template string) string {
+	t.Helper()
 	name := fmt.Sprintf("test_%d", k.n.Add(1))
-	if err := k.admin(t.Context(), "CREATE DATABASE "+name+" TEMPLATE template_test"); err != nil {
+	if err := k.admin(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		t.Fatalf("make a database: %v", err)
 	}
 	t.Cleanup(func() {
@@ -90,13 +97,13 @@ func (k *Kit) New(t testing.TB) string {
 			t.Errorf("drop the database: %v", err)
 		}
 	})
-	return k.cluster.DSN(name)
+	return k.cluster.DSN(name, "")
 }
 
 func (k *Kit) admin(ctx context.Context, sql string) error {
 	k.admins.Lock()
 	defer k.admins.Unlock()
-	conn, err := pgx.Connect(ctx, k.cluster.DSN("postgres"))
+	conn, err := pgx.Connect(ctx, k.cluster.DSN("postgres", ""))
 	if err != nil {
 		return err
 	}
@@ -105,4 +112,54 @@ func (k *Kit) admin(ctx context.Context, sql string) error {
 		return fmt.Errorf("%s: %w", strings.Fields(sql)[0], err)
 	}
 	return nil
+}
+
+// Copy gives the DSN of a copy of a database to which nobody is connected.
+func (k *Kit) Copy(t testing.TB, dsn string) string {
+	t.Helper()
+	pc, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.copyOf(t, pc.Database)
+}
+
+// Exec runs statements as the superuser, with the triggers off: what somebody
+// can do who has the whole database in hand.
+func (k *Kit) Exec(t testing.TB, dsn string, statements ...string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, s := range append([]string{"SET session_replication_role = replica"}, statements...) {
+		if _, err := conn.Exec(t.Context(), s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// Try runs a statement as whoever the DSN names; the error has the SQLSTATE.
+func (k *Kit) Try(t testing.TB, dsn, sql string) error {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	_, err = conn.Exec(t.Context(), sql)
+	return err
+}
+
+// Proxy stands before the databases: the DSN that is given back is reached
+// through it. It goes with the test.
+func (k *Kit) Proxy(t testing.TB, dsn string) (string, *cut.Proxy) {
+	t.Helper()
+	host := regexp.MustCompile(`host='([^']*)' port=(\d+)`).FindStringSubmatch(dsn)
+	if host == nil {
+		t.Fatal("not a DSN of the kit")
+	}
+	p := cut.New(t, ".s.PGSQL."+host[2], filepath.Join(host[1], ".s.PGSQL."+host[2]))
+	return strings.Replace(dsn, host[1], filepath.Dir(p.Socket), 1), p
 }

@@ -7,16 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 
 	"huifang/internal/embedded/s3gw"
+	"huifang/internal/testkit/cut"
 	"huifang/recording/archive"
 )
 
@@ -68,6 +66,12 @@ func (k *Kit) Config() archive.Config {
 	}
 }
 
+// File is where the service keeps an object on its disk, for tests that do
+// what nobody can do over S3.
+func (k *Kit) File(bucket, key string) string {
+	return filepath.Join(k.dir, "data", bucket, filepath.FromSlash(key))
+}
+
 // Client gives a client of a fresh bucket with object lock.
 func (k *Kit) Client(t testing.TB) *archive.Client {
 	t.Helper()
@@ -88,89 +92,11 @@ func Connect(t testing.TB, cfg archive.Config) *archive.Client {
 	return c
 }
 
-// Proxy stands before the service and can cut it off. Its socket takes the
-// place of the gateway's in an archive.Config.
-type Proxy struct {
-	Socket   string
-	target   string
-	listener net.Listener
-	cut      atomic.Bool
-	wait     sync.WaitGroup
-	mu       sync.Mutex
-	open     map[net.Conn]struct{}
-}
-
-// Proxy makes a proxy that goes with the test.
-func (k *Kit) Proxy(t testing.TB) *Proxy {
+// Proxy makes a proxy that goes with the test. Its socket takes the place of the
+// gateway's in an archive.Config.
+func (k *Kit) Proxy(t testing.TB) *cut.Proxy {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "hfp")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &Proxy{Socket: filepath.Join(dir, "s3"), target: k.gateway.Socket, open: map[net.Conn]struct{}{}}
-	if p.listener, err = net.Listen("unix", p.Socket); err != nil {
-		t.Fatal(err)
-	}
-	p.wait.Go(p.accept)
-	t.Cleanup(func() {
-		_ = p.listener.Close()
-		p.Cut()
-		p.wait.Wait()
-		_ = os.RemoveAll(dir)
-	})
-	return p
-}
-
-// Cut ends every connection and refuses new ones until Mend.
-func (p *Proxy) Cut() {
-	p.cut.Store(true)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for c := range p.open {
-		_ = c.Close()
-	}
-}
-
-// Mend lets connections through again.
-func (p *Proxy) Mend() { p.cut.Store(false) }
-
-func (p *Proxy) accept() {
-	for {
-		in, err := p.listener.Accept()
-		if err != nil {
-			return
-		}
-		out, err := net.Dial("unix", p.target)
-		if err != nil || p.cut.Load() || !p.hold(in, out) {
-			_ = in.Close()
-			if out != nil {
-				_ = out.Close()
-			}
-			continue
-		}
-		for _, pair := range [][2]net.Conn{{in, out}, {out, in}} {
-			p.wait.Go(func() {
-				_, _ = io.Copy(pair[0], pair[1])
-				_ = pair[0].Close()
-				_ = pair[1].Close()
-				p.mu.Lock()
-				delete(p.open, pair[0])
-				p.mu.Unlock()
-			})
-		}
-	}
-}
-
-func (p *Proxy) hold(conns ...net.Conn) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.cut.Load() {
-		return false
-	}
-	for _, c := range conns {
-		p.open[c] = struct{}{}
-	}
-	return true
+	return cut.New(t, "s3", k.gateway.Socket)
 }
 
 // Stored lists the files that the service keeps of a bucket: the newest

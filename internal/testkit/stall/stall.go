@@ -29,6 +29,12 @@ type Watch struct {
 	mu    sync.Mutex
 	count int
 	total time.Duration
+	seen  []seen
+}
+
+type seen struct {
+	at   time.Time
+	late time.Duration
 }
 
 // Start begins to watch; Stop ends it.
@@ -49,6 +55,18 @@ func (w *Watch) Seen() (stalls int, total time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.count, w.total
+}
+
+// Longest is the longest stall that ended within a time.
+func (w *Watch) Longest(from, to time.Time) (longest time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.seen {
+		if !s.at.Before(from) && s.at.Add(-s.late).Before(to) {
+			longest = max(longest, s.late)
+		}
+	}
+	return longest
 }
 
 func (w *Watch) run() {
@@ -72,5 +90,6 @@ func (w *Watch) beat(late time.Duration) {
 	}
 	w.mu.Lock()
 	w.count, w.total = w.count+1, w.total+late
+	w.seen = append(w.seen, seen{time.Now(), late})
 	w.mu.Unlock()
 }
