@@ -50,6 +50,7 @@ type Listening struct {
 	who       access.Principal
 	audio     Audio
 	logged    bool
+	grant     uuid.UUID // under which it is heard; zero: by role
 }
 
 // OpenAudio opens the stored recording. The roles are checked before anything
@@ -80,7 +81,7 @@ func (s *Service) OpenProbe(ctx context.Context, who access.Principal, id uuid.U
 	if err != nil {
 		return nil, fmt.Errorf("open recording %s: %w", id, err)
 	}
-	return &Listening{Recording: Detail{Row: Row{ID: id, State: f.State, DurationMs: f.DurationMs, SHA256: f.SHA256}}, service: s, who: who, audio: a}, nil
+	return &Listening{Recording: Detail{Row: Row{ID: id, State: f.State, DurationMs: f.DurationMs}, SHA256: f.SHA256}, service: s, who: who, audio: a}, nil
 }
 
 // Fetch logs which span is about to be read.
@@ -89,7 +90,12 @@ func (l *Listening) Fetch(ctx context.Context, span Span) error {
 	if err != nil {
 		return err
 	}
-	if err := l.service.append(ctx, l.who, l.Recording.ID, span.access(ActionFetched)); err != nil {
+	return l.log(ctx, span.access(ActionFetched))
+}
+
+func (l *Listening) log(ctx context.Context, a Access) error {
+	a.GrantID = l.grant
+	if err := l.service.append(ctx, l.who, l.Recording.ID, a); err != nil {
 		return err
 	}
 	l.logged = true
@@ -99,6 +105,11 @@ func (l *Listening) Fetch(ctx context.Context, span Span) error {
 // Picture allows reading for the picture of the waveform, from which nothing
 // can be heard; the look at the recording is logged by [Service.Get].
 func (l *Listening) Picture() { l.logged = true }
+
+// Drawn gives the wave form that was kept; false: it has to be drawn.
+func (l *Listening) Drawn(ctx context.Context) (Peaks, bool, error) {
+	return l.service.cfg.Store.Peaks(ctx, l.Recording.ID)
+}
 
 // Size of the stored file in bytes; known before anything is logged.
 func (l *Listening) Size() int64 { return l.audio.Size() }

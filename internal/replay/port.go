@@ -23,6 +23,34 @@ type Store interface {
 	// Accesses of a recording, newest first.
 	Accesses(ctx context.Context, recordingID uuid.UUID, limit int) ([]Access, error)
 	AppendAccess(ctx context.Context, a Access) error
+	// Peaks gives the wave form of a recording that was kept; false: none was.
+	Peaks(ctx context.Context, recordingID uuid.UUID) (Peaks, bool, error)
+	// Comments of a recording, in the order of their places.
+	Comments(ctx context.Context, recordingID uuid.UUID) ([]Comment, error)
+	// AppendComment keeps a comment together with its event.
+	AppendComment(ctx context.Context, c Comment, e audit.Event) error
+	// Tags that a recording has, in their order.
+	Tags(ctx context.Context, recordingID uuid.UUID) ([]Tag, error)
+	// TagsInUse lists the tags that recordings have, the most used first.
+	TagsInUse(ctx context.Context, limit int) ([]string, error)
+	// Branches lists them by name.
+	Branches(ctx context.Context) ([]Branch, error)
+	// AddTag puts a tag on, together with its event; false: it is on already.
+	AddTag(ctx context.Context, id, recordingID uuid.UUID, tag string, e audit.Event) (bool, error)
+	// RemoveTag takes a tag off, together with its event; problem not_found.
+	RemoveTag(ctx context.Context, recordingID uuid.UUID, tag string, e audit.Event) error
+	// SavedSearches of somebody, by name.
+	SavedSearches(ctx context.Context, owner uuid.UUID) ([]SavedSearch, error)
+	// SaveSearch keeps one in place of the owner's of the same name; problem
+	// conflict when most others are kept already.
+	SaveSearch(ctx context.Context, owner uuid.UUID, v SavedSearch, most int) error
+	// DropSearch forgets one; problem not_found when it is not the owner's.
+	DropSearch(ctx context.Context, owner, id uuid.UUID) error
+	// Granted lists what grants give a person at a moment: not revoked, not over,
+	// the account not closed, no interest in the case. One recording under
+	// several grants comes once, with the one that allows most. A zero
+	// recording means all.
+	Granted(ctx context.Context, userID, recordingID uuid.UUID, at time.Time) ([]Granted, error)
 	audit.Log
 }
 

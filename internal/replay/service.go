@@ -128,7 +128,14 @@ func (s *Service) complete(q Query) (Query, error) {
 	if q.State != "" && !slices.Contains(States(), q.State) {
 		wrong = append(wrong, problem.Field{Location: "state", Message: "is no state of a recording", Value: q.State})
 	}
-	q.Program = strings.TrimSpace(q.Program)
+	if q.Shortest < 0 || q.Longest < 0 || q.Longest > 0 && q.Longest < q.Shortest {
+		wrong = append(wrong, problem.Field{Location: "longest_s", Message: "must not be less than shortest_s, and neither less than 0"})
+	}
+	if q.ScoreBelow < 0 || q.ScoreBelow > 101 {
+		wrong = append(wrong, problem.Field{Location: "score_below", Message: "must be 1 to 101"})
+	}
+	q.Tag = tagText(q.Tag)
+	q.Program, q.Dissatisfied = strings.TrimSpace(q.Program), strings.TrimSpace(q.Dissatisfied)
 	if len(wrong) > 0 {
 		return Query{}, problem.Invalid(wrong...)
 	}
@@ -181,6 +188,12 @@ func (s *Service) Get(ctx context.Context, who access.Principal, id uuid.UUID) (
 	}
 	if d.Accesses, err = s.cfg.Store.Accesses(ctx, id, maxAccesses); err != nil {
 		return Detail{}, fmt.Errorf("list accesses: %w", err)
+	}
+	if d.Comments, err = s.cfg.Store.Comments(ctx, id); err != nil {
+		return Detail{}, fmt.Errorf("list comments: %w", err)
+	}
+	if d.FiledUnder, err = s.cfg.Store.Tags(ctx, id); err != nil {
+		return Detail{}, fmt.Errorf("list tags: %w", err)
 	}
 	return d, nil
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +26,10 @@ type memory struct {
 	accesses []Access
 	events   []audit.Event
 	opened   int
+	granted  []Granted
+	comments []Comment
+	tags     []Tag
+	saved    []SavedSearch
 	logErr   error
 }
 
@@ -54,9 +60,52 @@ func (m *memory) AppendAccess(_ context.Context, a Access) error {
 	return nil
 }
 
+func (m *memory) Peaks(context.Context, uuid.UUID) (Peaks, bool, error) { return Peaks{}, false, nil }
+
+func (m *memory) Tags(context.Context, uuid.UUID) ([]Tag, error) { return m.tags, nil }
+
+func (m *memory) TagsInUse(context.Context, int) ([]string, error) { return []string{"a"}, nil }
+
+func (m *memory) Branches(context.Context) ([]Branch, error) { return []Branch{{Name: "b"}}, nil }
+
+func (m *memory) AddTag(ctx context.Context, _, _ uuid.UUID, tag string, e audit.Event) (bool, error) {
+	m.tags = append(m.tags, Tag{Text: tag})
+	return true, m.AppendEvent(ctx, e)
+}
+
+func (m *memory) RemoveTag(ctx context.Context, _ uuid.UUID, tag string, e audit.Event) error {
+	m.tags = slices.DeleteFunc(m.tags, func(t Tag) bool { return t.Text == tag })
+	return m.AppendEvent(ctx, e)
+}
+
+func (m *memory) SavedSearches(context.Context, uuid.UUID) ([]SavedSearch, error) {
+	return m.saved, nil
+}
+
+func (m *memory) SaveSearch(_ context.Context, _ uuid.UUID, v SavedSearch, _ int) error {
+	m.saved = append(m.saved, v)
+	return nil
+}
+
+func (m *memory) DropSearch(context.Context, uuid.UUID, uuid.UUID) error {
+	m.saved = nil
+	return nil
+}
+
+func (m *memory) Comments(context.Context, uuid.UUID) ([]Comment, error) { return m.comments, nil }
+
+func (m *memory) AppendComment(ctx context.Context, c Comment, e audit.Event) error {
+	m.comments = append(m.comments, c)
+	return m.AppendEvent(ctx, e)
+}
+
 func (m *memory) AppendEvent(_ context.Context, e audit.Event) error {
 	m.events = append(m.events, e)
 	return nil
+}
+
+func (m *memory) Granted(context.Context, uuid.UUID, uuid.UUID, time.Time) ([]Granted, error) {
+	return m.granted, nil
 }
 
 type file struct{ *bytes.Reader }
@@ -99,6 +148,7 @@ func TestRuleS01_WhoMayListen(t *testing.T) {
 			"detail": func() error { _, err := s.Get(ctx, who, m.d.ID); return err },
 			"heard":  func() error { return s.Heard(ctx, who, m.d.ID, Span{ChannelBoth, 0, 1000}) },
 			"check":  func() error { _, err := s.Check(ctx, who, m.d.ID); return err },
+			"say":    func() error { _, err := s.Comment(ctx, who, m.d.ID, 0, "听"); return err },
 			"search": func() error { _, err := s.Search(ctx, who, Query{}); return err },
 		} {
 			m.accesses, m.events, m.opened = nil, nil, 0
@@ -189,6 +239,32 @@ func TestRuleS01_HeardRangeIsLogged(t *testing.T) {
 		if err := s.Heard(ctx, who, m.d.ID, bad); problem.CodeOf(err) != problem.CodeInvalid {
 			t.Errorf("%+v: %v", bad, err)
 		}
+	}
+}
+
+func TestRuleS01_CommentIsKeptAndLogged(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, m := setUp(t)
+	who := with(access.RoleInspector)
+	c, err := s.Comment(ctx, who, m.d.ID, 60_000, " 没有报工号 ")
+	if err != nil || c.Text != "没有报工号" || c.AuthorID != who.User.ID || len(m.comments) != 1 || m.comments[0] != c {
+		t.Fatalf("%+v of %+v, %v", c, m.comments, err)
+	}
+	if e := m.events[0]; e.Action != audit.ActionRecordingCommented || e.ObjectID != m.d.ID.String() || e.Detail["text"] != c.Text || e.Detail["at_ms"] != int64(60_000) || e.IP != who.IP {
+		t.Errorf("logged %+v", e)
+	}
+	for name, bad := range map[string]struct {
+		at   int64
+		text string
+	}{"body.text": {0, " \n"}, "body.text ": {0, strings.Repeat("长", maxComment+1)}, "body.at_ms": {-1, "早"}, "body.at_ms ": {60_001, "晚"}} {
+		_, err := s.Comment(ctx, who, m.d.ID, bad.at, bad.text)
+		if p, ok := errors.AsType[*problem.Error](err); !ok || p.Code != problem.CodeInvalid || p.Fields[0].Location != strings.TrimSpace(name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if len(m.comments) != 1 {
+		t.Errorf("%+v", m.comments)
 	}
 }
 

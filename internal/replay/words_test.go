@@ -21,7 +21,6 @@ func TestWords_AreThoseOfTheSchema(t *testing.T) {
 		words         []string
 	}{
 		{"recording", "state", States()},
-		{"recording_access", "action", texts([]Action{ActionOpened, ActionFetched, ActionHeard, ActionRefused})},
 		{"recording_access", "channel", texts([]Channel{ChannelNone, ChannelBoth, ChannelLeft, ChannelRight})},
 	} {
 		got := wordsOf(t, schema, row.table, row.column)
@@ -29,6 +28,24 @@ func TestWords_AreThoseOfTheSchema(t *testing.T) {
 		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("%s.%s: the schema has %v, the code %v", row.table, row.column, got, want)
 		}
+	}
+}
+
+// The actions are those that the newest constraint admits.
+func TestActions_AreThoseOfTheSchema(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("../store/migrations/00021_grants.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`CHECK \(action IN \(([^)]*)\)`).FindStringSubmatch(string(raw))
+	if m == nil {
+		t.Fatal("there is no constraint of actions")
+	}
+	got := strings.Split(strings.ReplaceAll(m[1], "'", ""), ",")
+	want := texts([]Action{ActionOpened, ActionFetched, ActionHeard, ActionRefused, ActionListed, ActionDownloaded, ActionExported})
+	if !slices.Equal(got, want) {
+		t.Errorf("the schema has %v, the code %v", got, want)
 	}
 }
 

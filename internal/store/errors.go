@@ -27,6 +27,14 @@ func ruleOfState(code string) (rule, reason string) {
 		return "T-06", "attempt_ended"
 	case "HF101":
 		return "C-01", "record_final"
+	case "HF115":
+		return "C-15", "interest"
+	case "HF202":
+		return "S-02", "grant"
+	case "HF203":
+		return "S-03", "not_filed"
+	case "HF107":
+		return "T-07", "made_here"
 	case "HF104":
 		return "T-04", "attempts_missing"
 	}
@@ -86,6 +94,8 @@ func mapError(what string, err error) error {
 		return wrap(&problem.Error{Code: problem.CodeRefused, Reason: "agent_busy", Detail: "the agent has a live call", Err: err})
 	case pe.ConstraintName == "call_one_live_per_task":
 		return wrap(&problem.Error{Code: problem.CodeRefused, Reason: "line_in_use", Detail: "the task is being called", Err: err})
+	case pe.ConstraintName == "access_request_own", pe.ConstraintName == "access_grant_own":
+		return wrap(&problem.Error{Code: problem.CodeRefused, Rule: "S-02", Reason: "own_request", Detail: "nobody decides their own request", Err: err})
 	case pe.Code == "23505":
 		p := problem.Conflict(reasonOfConstraint(pe.ConstraintName))
 		p.Err = err

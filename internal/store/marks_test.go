@@ -144,7 +144,7 @@ func TestRuleT13_LimitsOfAProgramAreChanged(t *testing.T) {
 	ctx := t.Context()
 	ps, err := w.Programs(ctx)
 	w.ok(err)
-	want := callback.ProgramPolicy{Pauses: call.PauseLimits{Longest: time.Minute, Number: 1, Total: 2 * time.Minute}}
+	want := callback.ProgramPolicy{Retention: w.program.Retention, Pauses: call.PauseLimits{Longest: time.Minute, Number: 1, Total: 2 * time.Minute}}
 	w.ok(w.SetProgramPolicy(ctx, ps[0].ID, want, audit.Event{At: w.at, ActorID: w.user.ID, Action: audit.ActionProgramChanged, ObjectKind: "program", ObjectID: ps[0].ID.String()}))
 	ps, err = w.Programs(ctx)
 	w.ok(err)

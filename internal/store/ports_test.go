@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -19,6 +20,7 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/problem"
 	"huifang/internal/replay"
+	"huifang/internal/retention"
 	"huifang/recording/archive"
 )
 
@@ -252,6 +254,7 @@ func TestRuleT04_DispositionCountsTheAnsweredAttempt(t *testing.T) {
 func TestRecordings_SearchAndPages(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
+	w.settle()
 	for range 5 {
 		w.made(day(23), "10:00-11:00", call.OutcomeNoAnswer, true)
 		w.at = w.at.Add(time.Minute)
@@ -277,6 +280,17 @@ func TestRecordings_SearchAndPages(t *testing.T) {
 	if len(ids) != 5 {
 		t.Fatalf("%d rows", len(ids))
 	}
+	// A length, what customers said, and a hold, on some of them.
+	w.exec(`UPDATE recording SET duration_ms = 10000 WHERE id = $1`, ids[0])
+	w.exec(`ALTER TABLE callback_record DISABLE TRIGGER USER`)
+	w.exec(`UPDATE callback_record SET answers = '{"s": "dissatisfied"}' WHERE recording_id = ANY($1)`, ids[:2])
+	w.exec(`UPDATE callback_record SET answers = '{"s": "fair", "t": "dissatisfied"}' WHERE recording_id = $1`, ids[2])
+	w.exec(`ALTER TABLE callback_record ENABLE TRIGGER USER`)
+	w.exec(`SELECT recording_search_refresh(id) FROM recording`)
+	_, err := w.retention().PlaceHold(ctx, w.head("head"), "2026-17", "claim", retention.Order{Recordings: ids[:1]})
+	w.ok(err)
+	_, err = w.AddTag(ctx, uuid.New(), ids[1], "样本", w.event("recording.tagged"))
+	w.ok(err)
 	for name, c := range map[string]struct {
 		change func(*replay.Query)
 		want   int
@@ -290,6 +304,27 @@ func TestRecordings_SearchAndPages(t *testing.T) {
 		"state":          {func(q *replay.Query) { q.State = "verified" }, 0},
 		"program":        {func(q *replay.Query) { q.Program = "P1" }, 5},
 		"earlier":        {func(q *replay.Query) { q.To = q.From.Add(time.Second) }, 0},
+		"outbound":       {func(q *replay.Query) { q.Direction = "outbound" }, 5},
+		"inbound":        {func(q *replay.Query) { q.Direction = "inbound" }, 0},
+		"rung (T-03)":    {func(q *replay.Query) { q.Ring = replay.RingMet }, 5},
+		"short (T-03)":   {func(q *replay.Query) { q.Ring = replay.RingShort }, 0},
+		"5 attempts":     {func(q *replay.Query) { q.Attempts = 5 }, 5},
+		"6 attempts":     {func(q *replay.Query) { q.Attempts = 6 }, 0},
+		"10 s":           {func(q *replay.Query) { q.Shortest, q.Longest = 10*time.Second, 10*time.Second }, 1},
+		"over 10 s":      {func(q *replay.Query) { q.Shortest = 10*time.Second + 1e6 }, 0},
+		"unhappy with s": {func(q *replay.Query) { q.Dissatisfied = "s" }, 2},
+		"with any item":  {func(q *replay.Query) { q.Dissatisfied = replay.AnyItem }, 3},
+		"with another":   {func(q *replay.Query) { q.Dissatisfied = "z" }, 0},
+		"score (C-16)":   {func(q *replay.Query) { q.ScoreBelow = 100 }, 3},
+		"lower score":    {func(q *replay.Query) { q.ScoreBelow = 90 }, 0},
+		"any score":      {func(q *replay.Query) { q.ScoreBelow = 101 }, 5},
+		"tag":            {func(q *replay.Query) { q.Tag = "样本" }, 1},
+		"another tag":    {func(q *replay.Query) { q.Tag = "样" }, 0},
+		"branch":         {func(q *replay.Query) { q.BranchID = w.branch }, 5},
+		"another branch": {func(q *replay.Query) { q.BranchID = uuid.New() }, 0},
+		"held (T-02)":    {func(q *replay.Query) { q.Held = replay.HeldYes }, 1},
+		"not held":       {func(q *replay.Query) { q.Held = replay.HeldNo }, 4},
+		"kept until":     {func(q *replay.Query) { q.RetainBefore = w.at.AddDate(1, 0, 0) }, 0},
 	} {
 		q := base
 		q.Limit = 50
@@ -311,6 +346,15 @@ func TestRecordings_SearchAndPages(t *testing.T) {
 	if as, err := w.Accesses(ctx, ids[0], 9); err != nil || len(as) != 2 || as[0] != heard || as[1].HasRange {
 		t.Fatalf("%+v, %v", as, err)
 	}
+	late := replay.Comment{ID: uuid.New(), RecordingID: ids[0], AuthorID: w.user.ID, AuthorName: "chen", At: w.at, AtMs: 900, Text: "晚"}
+	early := replay.Comment{ID: uuid.New(), RecordingID: ids[0], AuthorID: w.user.ID, AuthorName: "chen", At: w.at.Add(time.Second), AtMs: 100, Text: "早"}
+	w.ok(w.AppendComment(ctx, late, w.event("recording.commented")))
+	w.ok(w.AppendComment(ctx, early, w.event("recording.commented")))
+	if cs, err := w.Comments(ctx, ids[0]); err != nil || !slices.Equal(cs, []replay.Comment{early, late}) {
+		t.Fatalf("%+v, %v", cs, err)
+	}
+	wantRefused(t, w.plain(`UPDATE recording_comment SET text = 'x'`), "S-04")
+	wantRefused(t, w.plain(`DELETE FROM recording_comment`), "T-02")
 	wantRefused(t, w.plain(`UPDATE recording_access SET ip = 'x'`), "S-04")
 	wantRefused(t, w.plain(`DELETE FROM recording_access`), "T-02")
 }
@@ -327,7 +371,8 @@ func TestArchive_WayOfARecording(t *testing.T) {
 		w.ok(f())
 	}
 	now := w.at.Add(time.Hour)
-	object := archive.Object{Bucket: "b", Key: "k", VersionID: "v", LockMode: "COMPLIANCE", RetainUntil: w.at.AddDate(4, 0, 0)}
+	object := archive.Object{Bucket: "b", Key: "k", VersionID: "v", LockMode: "COMPLIANCE", RetainUntil: w.at.AddDate(4, 0, 0),
+		RecordingID: id, KeyID: "2026b", SHA256: [32]byte{9, 8, 7}, Bytes: 640500}
 	wantCode(t, w.Stored(ctx, id, object, now), problem.CodeConflict, "recording_state")
 	twice(func() error { return w.Spooling(ctx, id) })
 	if ids, err := w.Unsealed(ctx, "one"); err != nil || !slices.Equal(ids, []uuid.UUID{id}) {
@@ -344,7 +389,7 @@ func TestArchive_WayOfARecording(t *testing.T) {
 	item, ok, err := w.ClaimUpload(ctx, "one", now, time.Minute)
 	w.ok(err)
 	want := archive.Item{RecordingID: id, CallID: c.CallID, State: "uploading", CallEnd: w.at.Add(time.Minute), OpenedAt: w.at, RetainYears: 3,
-		SHA256: [32]byte{1, 2, 3}, Bytes: 640044, Tries: 1}
+		SHA256: [32]byte{1, 2, 3}, Bytes: 640044, Tries: 1, Object: archive.Object{RecordingID: id}}
 	if !ok || item != want {
 		t.Fatalf("got %+v, want %+v", item, want)
 	}
@@ -371,7 +416,29 @@ func TestArchive_WayOfARecording(t *testing.T) {
 	if item, ok, err = w.ClaimUpload(ctx, "one", now.Add(time.Hour), time.Minute); err != nil || !ok || item.State != "stored" || item.Object != object {
 		t.Fatalf("%+v, %v, %v", item, ok, err)
 	}
+	f, err := w.StoredFile(ctx, id)
+	w.ok(err)
+	d, err := w.Recording(ctx, id)
+	w.ok(err)
+	if f.KeyID != "2026b" || !bytes.Equal(f.ObjectSHA256, object.SHA256[:]) || f.ObjectBytes != object.Bytes ||
+		d.KeyID != f.KeyID || !bytes.Equal(d.ObjectSHA256, f.ObjectSHA256) || d.ObjectBytes != f.ObjectBytes {
+		t.Fatalf("%+v", f)
+	}
+	if keys, err := w.KeysInUse(ctx); err != nil || !slices.Equal(keys, []string{"2026b"}) {
+		t.Fatalf("%v, %v", keys, err)
+	}
+	for _, exchange := range []string{"key_id = 'other'", "object_sha256 = sha256('x')", "version_id = 'w'", "object_key = 'elsewhere'"} {
+		wantRefused(t, w.plain(`UPDATE recording SET `+exchange+` WHERE id = $1`, id), "T-02")
+	}
 	twice(func() error { return w.Verified(ctx, id, now) })
+	if _, ok, err := w.Peaks(ctx, id); ok || err != nil {
+		t.Fatalf("a wave form that nobody drew: %v", err)
+	}
+	drawn := archive.Peaks{Samples: 16000, Left: []int8{-128, 127}, Right: []int8{-1, 0}}
+	twice(func() error { return w.Drawn(ctx, id, drawn) })
+	if p, ok, err := w.Peaks(ctx, id); err != nil || !ok || p.DurationMs != 2000 || !slices.Equal(p.Left, drawn.Left) || !slices.Equal(p.Right, drawn.Right) {
+		t.Fatalf("%+v, %v, %v", p, ok, err)
+	}
 	wantCode(t, w.Failed(ctx, id, "x"), problem.CodeConflict, "recording_state")
 	wantCode(t, w.Missing(ctx, id, "x"), problem.CodeConflict, "recording_state")
 	if ids, err := w.ReleaseDue(ctx, "one", now.Add(time.Second), 9); err != nil || !slices.Equal(ids, []uuid.UUID{id}) {

@@ -13,13 +13,13 @@ import (
 )
 
 const programColumns = `p.id, p.code, p.name_zh, p.name_en, p.min_ring_ms, p.max_ring_ms, p.min_attempts, p.attempt_spacing_min,
-	p.windows, p.government_windows, p.retention_years, p.caller_ids, p.confirm_agent_hangup, p.recording_notice, p.script, p.questionnaire, p.created_at,
+	p.windows, p.government_windows, p.retention_years, coalesce(p.retention_max_years, 0), p.retention_basis, p.caller_ids, p.confirm_agent_hangup, p.recording_notice, p.script, p.questionnaire, p.created_at,
 	p.pause_max_ms, p.pause_number, p.pause_total_ms, p.show_monitoring`
 
 func scanProgram(r pgx.CollectableRow) (p callback.Program, err error) {
 	var minRing, maxRing, spacing, pause, pauses int64
 	err = r.Scan(&p.ID, &p.Code, &p.NameZH, &p.NameEN, &minRing, &maxRing, &p.MinAttempts, &spacing,
-		&p.Windows, &p.GovernmentWindows, &p.RetentionYears, &p.CallerIDs, &p.ConfirmAgentHangup, &p.RecordingNotice,
+		&p.Windows, &p.GovernmentWindows, &p.Retention.Years, &p.Retention.MaxYears, &p.Retention.Basis, &p.CallerIDs, &p.ConfirmAgentHangup, &p.RecordingNotice,
 		&p.Script, &p.Questionnaire, at(&p.CreatedAt), &pause, &p.Pauses.Number, &pauses, &p.ShowMonitoring)
 	p.Pauses.Longest, p.Pauses.Total = time.Duration(pause)*time.Millisecond, time.Duration(pauses)*time.Millisecond
 	p.MinRing, p.MaxRing = time.Duration(minRing)*time.Millisecond, time.Duration(maxRing)*time.Millisecond
@@ -36,8 +36,10 @@ func (s *Store) Programs(ctx context.Context) ([]callback.Program, error) {
 // SetProgramPolicy changes what administrators may change of a program.
 func (s *Store) SetProgramPolicy(ctx context.Context, id uuid.UUID, p callback.ProgramPolicy, e audit.Event) error {
 	return s.change(ctx, "change program", func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE program SET pause_max_ms = $2, pause_number = $3, pause_total_ms = $4, show_monitoring = $5, caller_ids = $6 WHERE id = $1`,
-			id, p.Pauses.Longest.Milliseconds(), p.Pauses.Number, p.Pauses.Total.Milliseconds(), p.ShowMonitoring, texts(p.CallerIDs))
+		tag, err := tx.Exec(ctx, `UPDATE program SET pause_max_ms = $2, pause_number = $3, pause_total_ms = $4, show_monitoring = $5, caller_ids = $6,
+			retention_years = $7, retention_max_years = $8, retention_basis = $9 WHERE id = $1`,
+			id, p.Pauses.Longest.Milliseconds(), p.Pauses.Number, p.Pauses.Total.Milliseconds(), p.ShowMonitoring, texts(p.CallerIDs),
+			p.Retention.Years, orNullInt(p.Retention.MaxYears), string(p.Retention.Basis))
 		if err != nil {
 			return err
 		}
@@ -54,12 +56,12 @@ func (s *Store) InsertProgram(ctx context.Context, p callback.Program, e audit.E
 		tag, err := tx.Exec(ctx, `
 			INSERT INTO program (id, code, name_zh, name_en, min_ring_ms, max_ring_ms, min_attempts, attempt_spacing_min, windows,
 			       government_windows, retention_years, caller_ids, confirm_agent_hangup, recording_notice, script, questionnaire, created_at,
-			       pause_max_ms, pause_number, pause_total_ms, show_monitoring)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21) ON CONFLICT (code) DO NOTHING`,
+			       pause_max_ms, pause_number, pause_total_ms, show_monitoring, retention_max_years, retention_basis)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23) ON CONFLICT (code) DO NOTHING`,
 			p.ID, p.Code, p.NameZH, p.NameEN, p.MinRing.Milliseconds(), p.MaxRing.Milliseconds(), p.MinAttempts,
-			int64(p.Spacing/time.Minute), p.Windows, p.GovernmentWindows, p.RetentionYears, texts(p.CallerIDs), p.ConfirmAgentHangup,
+			int64(p.Spacing/time.Minute), p.Windows, p.GovernmentWindows, p.Retention.Years, texts(p.CallerIDs), p.ConfirmAgentHangup,
 			p.RecordingNotice, p.Script, p.Questionnaire, p.CreatedAt,
-			p.Pauses.Longest.Milliseconds(), p.Pauses.Number, p.Pauses.Total.Milliseconds(), p.ShowMonitoring)
+			p.Pauses.Longest.Milliseconds(), p.Pauses.Number, p.Pauses.Total.Milliseconds(), p.ShowMonitoring, orNullInt(p.Retention.MaxYears), string(p.Retention.Basis))
 		if err != nil || tag.RowsAffected() == 0 {
 			return err
 		}

@@ -43,9 +43,10 @@ type world struct {
 	cust    customer.Customer
 	program callback.Program
 	task    callback.Task
+	branch  uuid.UUID // of the agent, see settle
 }
 
-func open(t *testing.T) *Store {
+func open(t testing.TB) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), Config{DSN: kit.New(t), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -61,7 +62,7 @@ func newWorld(t *testing.T) *world {
 	w.user = w.addUser("chen", access.RoleAgent)
 	w.program = callback.Program{ID: uuid.New(), Code: "P1", NameZH: "回访", NameEN: "Call-back", MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
 		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: callback.DefaultWindows(), GovernmentWindows: callback.DefaultGovernmentWindows(),
-		RetentionYears: 3, ConfirmAgentHangup: true, RecordingNotice: true,
+		Retention: callback.Retention{Years: 3, Basis: callback.FromCallEnd}, ConfirmAgentHangup: true, RecordingNotice: true,
 		Script:        callback.Script{Version: 1, Chinese: []callback.ScriptPart{{Key: "a", Title: "b", Text: "c"}}},
 		Questionnaire: callback.Questionnaire{Version: 2, Items: []callback.Item{{Key: "s", Kind: callback.ItemSatisfaction, Required: true}}}, CreatedAt: w.at}
 	w.ok(w.InsertProgram(t.Context(), w.program, w.event("program.created")))
@@ -75,6 +76,15 @@ func (w *world) ok(err error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// settle gives the agent a department, and with it a branch.
+func (w *world) settle() {
+	w.t.Helper()
+	w.branch = uuid.New()
+	w.exec(`INSERT INTO branch VALUES ($1, 'east')`, w.branch)
+	w.exec(`INSERT INTO department VALUES ($1, $2, 'service')`, uuid.New(), w.branch)
+	w.exec(`UPDATE app_user SET department_id = (SELECT id FROM department) WHERE id = $1`, w.user.ID)
 }
 
 func (w *world) event(action string) audit.Event {
