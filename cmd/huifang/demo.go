@@ -87,7 +87,13 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	cfg.Instance = "demo"
 	cfg.Company = map[string]string{"zh-CN": "惠芳家居", "en": "Huifang Home"}
 	cfg.HTTP.Listen, cfg.Ops.Listen = c.HTTP, c.Ops
-	cfg.Database.DSN = cluster.DSN("postgres")
+	cfg.Database.OwnerDSN, cfg.Database.DSN = cluster.DSN("postgres", ""), cluster.DSN("postgres", "huifang")
+	cfg.Evidence.KeyFile = filepath.Join(dir, "evidence.keys")
+	if _, err := os.Stat(cfg.Evidence.KeyFile); errors.Is(err, fs.ErrNotExist) {
+		if _, err := addEvidenceKey(cfg.Evidence.KeyFile, "demo.huifang.invalid"); err != nil {
+			return err
+		}
+	}
 	cfg.Spool = config.Spool{Dir: filepath.Join(dir, "spool"), ReserveBytes: 256 << 20, BacklogBytes: 2 << 30, KeepLocal: time.Hour}
 	cfg.SIP.Listen = c.SIP
 	cfg.Media = config.Media{RTPAddress: "127.0.0.1", WebRTCListen: "127.0.0.1:0"}
@@ -135,6 +141,9 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		return fmt.Errorf("make sample data: %w", err)
 	}
 	out := signIns{Address: "http://" + s.HTTPAddr, Ops: "http://" + s.OpsAddr, Carrier: carrier, PID: os.Getpid(), SignIns: list}
+	if err := c.writeConfig(dir, cfg, o.StorageSecret); err != nil {
+		return err
+	}
 	if err := writeSignIns(filepath.Join(dir, "demo.json"), out); err != nil {
 		return err
 	}
@@ -178,7 +187,7 @@ func (c *demoCommand) storage(ctx context.Context, dir string, cfg *config.Confi
 		return nil, err
 	}
 	cfg.Storage.Endpoint, cfg.Storage.AccessKey = s3gw.Endpoint, g.AccessKey
-	o.StorageSocket, o.StorageSecret = g.Socket, g.SecretKey
+	cfg.Storage.Socket, o.StorageSecret = g.Socket, g.SecretKey
 	return g.Stop, nil
 }
 
@@ -201,6 +210,16 @@ func (c *demoCommand) carrier(ctx context.Context, cfg *config.Config, o *server
 	}
 	cfg.Trunks = []config.Trunk{trunk}
 	return trunk.Address, stop, nil
+}
+
+// writeConfig puts the configuration there for the other commands, such as
+// huifang verify, while the demo runs.
+func (c *demoCommand) writeConfig(dir string, cfg config.Config, secret string) error {
+	cfg.Storage.SecretKeyFile = filepath.Join(dir, "s3.secret")
+	if err := spool.WriteDurably(cfg.Storage.SecretKeyFile, []byte(secret+"\n")); err != nil {
+		return err
+	}
+	return cfg.Write(filepath.Join(dir, "huifang.yaml"))
 }
 
 func readSignIns(path string) (map[string]string, error) {

@@ -23,7 +23,12 @@ type commands struct {
 	User       userCommand      `cmd:"" help:"Manage accounts from the command line."`
 	Softphone  softphoneCommand `cmd:"" help:"Work a task without a browser: dial, speak a WAV, save what is heard."`
 	CarrierSim carrierCommand   `cmd:"" name:"carrier-sim" help:"Run the simulated carrier, a SIP and RTP peer."`
-	Key        keyCommand       `cmd:"" help:"Make a key for the secrets in the database, or add a newer one."`
+	Key        keyCommand       `cmd:"" help:"Make a key file for recordings or for the secrets in the database, or add a newer key."`
+	Open       openCommand      `cmd:"" help:"Decrypt a stored recording with the key file alone."`
+	Evidence   evidenceCommand  `cmd:"" help:"Keys of the log of evidence."`
+	Verify     verifyCommand    `cmd:"" help:"Verify log, records and recordings of a running system, or an exported pack."`
+	Export     exportCommand    `cmd:"" help:"Copy the calls of a period to a directory, in volumes that can be verified without this system."`
+	Import     importCommand    `cmd:"" name:"import-recording" help:"Take in a recording that was made on another line, as evidence of a lesser class."`
 	Config     configCommand    `cmd:"" help:"Check a configuration file."`
 	Version    versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -67,11 +69,11 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	return db.Migrate(ctx)
+	db.Close()
+	return nil
 }
 
-// openStore opens the database of a configuration.
+// openStore opens the database of a configuration, with this version's schema.
 func openStore(ctx context.Context, path string) (*store.Store, error) {
 	cfg, err := config.Load(path)
 	if err != nil {
@@ -81,11 +83,7 @@ func openStore(ctx context.Context, path string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	dsn, err := cfg.Database.Address()
-	if err != nil {
-		return nil, err
-	}
-	return store.Open(ctx, store.Config{DSN: dsn, Logger: log})
+	return server.OpenDatabase(ctx, cfg.Database, log)
 }
 
 type configCommand struct {
@@ -97,8 +95,20 @@ type configCheck struct {
 }
 
 func (c *configCheck) Run() error {
-	if _, err := config.Load(c.File); err != nil {
+	cfg, err := config.Load(c.File)
+	if err != nil {
 		return err
+	}
+	if !cfg.Database.PlaintextAllowed() {
+		// A DSN may stand in a file that only the server's machine has.
+		dsn, appErr := cfg.Database.Address()
+		owner, ownerErr := cfg.Database.Owner()
+		if appErr == nil && ownerErr == nil {
+			log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+			if err := errors.Join(store.CheckTLS("database.dsn", dsn, log), store.CheckTLS("database.owner_dsn", owner, log)); err != nil {
+				return err
+			}
+		}
 	}
 	fmt.Println("the configuration is good")
 	return nil

@@ -31,9 +31,6 @@ func (c *userAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
 	log, err := observe.NewLogger(os.Stderr, "warn", "text")
 	if err != nil {
 		return err

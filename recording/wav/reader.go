@@ -139,12 +139,18 @@ func (r *PCMReader) fetch(at, n int64) ([]byte, error) {
 	return b, nil
 }
 
+// PeakPoints is how many points a channel has in a wave form that is kept.
+const PeakPoints = 2000
+
 // Peaks are the lowest and highest values of equal stretches of a recording,
 // min and max in turn, -128 to 127.
 type Peaks struct {
 	Samples     int64
 	Left, Right []int8
 }
+
+// DurationMs is the length of the recording in ms.
+func (p Peaks) DurationMs() int64 { return p.Samples * 1000 / rate }
 
 // ReadPeaks reads the whole recording into so many points a channel.
 func ReadPeaks(src io.ReadSeeker, size int64, points int) (Peaks, error) {
