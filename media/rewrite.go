@@ -15,6 +15,15 @@ const maxPayload = 1600
 // before it counts as a new source. It is above what a burst after a stall brings.
 const sourceJump = 2 * time.Second
 
+// What a network kept back for longer than sourceJump comes all at once
+// afterwards. It is too old for a conversation: what is more than backlogLead
+// before the wall clock is left out, until no more has come for backlogQuiet.
+// Otherwise the party would hear the source late for the rest of the call.
+const (
+	backlogLead  = 100 * time.Millisecond
+	backlogQuiet = 2 * time.Second
+)
+
 // Rewriter makes one continuous RTP stream of the frames of any sources: the
 // other party, a prompt, a tone, DTMF. One SSRC, sequence numbers that go up by
 // one, and time stamps that follow the wall clock over a change of source
@@ -40,6 +49,11 @@ type Rewriter struct {
 	last    uint32 // the highest time stamp sent
 	lastAt  time.Time
 	length  uint32 // of the packet at last, in samples
+
+	// While a backlog may come: where the source went on, and until when.
+	resumed      uint32 // time stamp
+	resumedAt    time.Time
+	backlogUntil time.Time
 
 	packets, octets uint32
 	buffer          [maxPayload]byte
@@ -72,7 +86,8 @@ func (w *Rewriter) Sent(now time.Time) (packets, octets, timestamp uint32, ok bo
 
 // Rewrite makes the packet that carries f. False means that there is nothing to
 // send: a payload the party has not agreed to (comfort noise, events, unknown
-// types are never converted), a duplicate, or an impossible length. The payload
+// types are never converted), a duplicate, an impossible length, or voice of a
+// backlog that is too old. The payload
 // is f's own or the Rewriter's, and is valid until the next call.
 func (w *Rewriter) Rewrite(f *Frame) (h rtpwire.Header, payload []byte, ok bool) {
 	if len(f.Payload) == 0 || len(f.Payload) > maxPayload {
@@ -88,10 +103,18 @@ func (w *Rewriter) Rewrite(f *Frame) (h rtpwire.Header, payload []byte, ok bool)
 	}
 	h.Marker = f.Marker
 	switch {
-	case !w.started || f.SSRC != w.source || w.strays(f, at):
+	case !w.started || f.SSRC != w.source:
 		h.Marker = true
 		w.begin(f, at)
+		w.backlogUntil = time.Time{}
+	case w.strays(f, at):
+		h.Marker = true
+		w.begin(f, at)
+		w.resumed, w.resumedAt, w.backlogUntil = f.Timestamp+w.offset, at, at.Add(backlogQuiet)
 	case f.Sequence == w.lastIn:
+		return h, nil, false
+	case w.stale(f, at):
+		w.lastIn = f.Sequence
 		return h, nil, false
 	}
 	h.Timestamp = f.Timestamp + w.offset
@@ -137,6 +160,20 @@ func (w *Rewriter) strays(f *Frame, at time.Time) bool {
 	// A time stamp that stands still is an event in progress; falling behind
 	// by a long silence is a source whose clock stops while it says nothing.
 	return d < -sourceJump && (f.PayloadType != TelephoneEvent || moved < -sourceJump)
+}
+
+// stale leaves out voice of a backlog, and lets the stream go on without it.
+func (w *Rewriter) stale(f *Frame, at time.Time) bool {
+	if at.After(w.backlogUntil) || f.PayloadType == TelephoneEvent {
+		return false
+	}
+	lead := time.Duration(int32(f.Timestamp+w.offset-w.resumed))*time.Second/SampleRate - at.Sub(w.resumedAt)
+	if lead <= backlogLead {
+		return false
+	}
+	w.offset -= uint32(len(f.Payload))
+	w.backlogUntil = at.Add(backlogQuiet)
+	return true
 }
 
 // begin lets the stream go on from the gap on the wall clock since the last

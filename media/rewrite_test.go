@@ -110,6 +110,38 @@ func TestRewriter_JumpsOfOneSource(t *testing.T) {
 	}
 }
 
+// A network keeps a source back for three seconds, then delivers all of it at
+// once: the party hears the newest, and no later than before.
+func TestRewriter_LeavesOutABacklogThatIsTooOld(t *testing.T) {
+	t.Parallel()
+	w := NewRewriter(42, 0, 1000)
+	a := &feed{pt: PCMA, ssrc: 1, seq: 10, timestamp: 5000, at: epoch}
+	var sent, behind int
+	var last rtpwire.Header
+	for i := range 400 {
+		f := a.next()
+		if held := epoch.Add(4 * time.Second); i >= 50 && f.Arrival.Before(held) {
+			f.Arrival = held.Add(time.Duration(i) * 100 * time.Microsecond) // a burst
+		}
+		h, _, ok := w.Rewrite(f)
+		if !ok {
+			continue
+		}
+		sent++
+		if int32(h.Timestamp-last.Timestamp) <= 0 && sent > 1 || h.Sequence != last.Sequence+1 && sent > 1 {
+			t.Fatalf("frame %d: %+v after %+v", i, h, last)
+		}
+		last = h
+		behind = int(int32(h.Timestamp-1000)) - int(f.Arrival.Sub(epoch)/time.Millisecond)*8
+	}
+	if ahead := time.Duration(behind) * time.Second / SampleRate; ahead < 0 || ahead > backlogLead {
+		t.Errorf("the stream is %v before the wall clock afterwards", ahead)
+	}
+	if want := 50 + 200 + int(backlogLead/FrameDuration); sent < want-2 || sent > want+2 {
+		t.Errorf("%d packets were sent, want %d", sent, want)
+	}
+}
+
 func TestRewriter_EventKeepsItsTimestamp(t *testing.T) {
 	t.Parallel()
 	w := NewRewriter(42, 0, 1000)

@@ -9,7 +9,9 @@ import (
 	"huifang/internal/audit"
 	"huifang/internal/callback"
 	"huifang/internal/customer"
+	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
+	"huifang/internal/reconcile"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
 )
@@ -35,6 +37,10 @@ type Deps struct {
 	System    *System
 	Trunks    Trunks
 	Numbers   Numbers
+	Evidence  Evidence
+	Reconcile *reconcile.Service
+	Grants    *disclosure.Service
+	Retention Retention
 	Site      httpapi.Site
 	// SignedOut is told of every session that was ended, nil for nobody.
 	SignedOut func(sessionID uuid.UUID)
@@ -49,14 +55,16 @@ type Services = httpapi.Deps
 
 // New makes the services.
 func New(d Deps) (Services, error) {
-	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Retention.Service == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
 	s := httpapi.Domain{
 		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Replay: d.Replay, Audit: d.Audit,
 		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut, UserSignedOut: d.UserSignedOut,
 	}.Fill(Services{Wave: Wave{}, System: d.System})
-	s.Trunks, s.Numbers = d.Trunks, d.Numbers
+	s.Trunks, s.Numbers, s.Evidence, s.Retention = d.Trunks, d.Numbers, d.Evidence, d.Retention
+	s.Reconciliation = httpapi.NewReconciliation(d.Reconcile)
+	s.Grants = httpapi.NewGrants(d.Grants, d.Replay)
 	s.Calls = calls{Calls: s.Calls, lines: d.Lines, people: d.Access, customers: d.Customers}
 	return s, nil
 }

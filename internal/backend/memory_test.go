@@ -23,12 +23,16 @@ import (
 	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/customer"
+	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
 	"huifang/internal/problem"
+	"huifang/internal/reconcile"
 	"huifang/internal/replay"
+	"huifang/internal/retention"
 	"huifang/internal/switchboard"
 	"huifang/internal/trunk"
 	"huifang/recording/archive"
+	"huifang/recording/evidence"
 	"huifang/recording/wav"
 	"huifang/signaling/sip"
 )
@@ -160,6 +164,11 @@ func (r *tape) Recording(_ context.Context, id uuid.UUID) (replay.Detail, error)
 }
 
 func (r *tape) Accesses(context.Context, uuid.UUID, int) ([]replay.Access, error) { return nil, nil }
+func (r *tape) Tags(context.Context, uuid.UUID) ([]replay.Tag, error)             { return nil, nil }
+func (r *tape) Comments(context.Context, uuid.UUID) ([]replay.Comment, error)     { return nil, nil }
+func (r *tape) Peaks(context.Context, uuid.UUID) (replay.Peaks, bool, error) {
+	return replay.Peaks{}, false, nil
+}
 
 func (r *tape) AppendAccess(_ context.Context, a replay.Access) error {
 	r.mu.Lock()
@@ -283,7 +292,7 @@ func newHouse(t *testing.T) *house {
 	h.tape = &tape{stored: append(wav.Header(wav.ALaw, 8000*seconds, 2), bytes.Repeat([]byte{0x2a, 0xd5}, 8000*seconds)...)}
 	sum := sha256.Sum256(h.tape.stored)
 	h.tape.detail = replay.Detail{Row: replay.Row{ID: uuid.New(), CallID: h.work.call.ID, StartedAt: morning, DurationMs: 1000 * seconds,
-		Number: c.ContactPoints[0].Number, State: "verified", SHA256: sum[:]}, Call: h.work.call}
+		Number: c.ContactPoints[0].Number, State: "verified"}, SHA256: sum[:], Call: h.work.call}
 	h.api = httpapi.NewServer(h.services(t, parts{recorder: callback.Health{OK: true}}))
 	return h
 }
@@ -295,7 +304,7 @@ func (h *house) services(t *testing.T, p parts) Services {
 	zone := must[*time.Location](t)(calendar.Zone(calendar.HomeZone))
 	days := must[*calendar.Service](t)(calendar.NewService(noDays{}, clock))
 	gate := must[*callback.Gate](t)(callback.NewGate(callback.GateConfig{Store: h.work, People: h.people, Days: days, Recorder: p, Storage: p, Trunks: p, Clock: clock, Logger: quiet}))
-	s := must[Services](t)(New(Deps{Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}},
+	s := must[Services](t)(New(Deps{Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}}, Evidence: Evidence{Log: &evidence.Log{}}, Reconcile: &reconcile.Service{}, Grants: &disclosure.Service{}, Retention: Retention{Service: &retention.Service{}},
 		Access: must[*access.Service](t)(access.NewService(access.Config{Store: h.people, Log: h.people, Clock: clock, Logger: quiet, Hashers: 1})),
 		Callback: must[*callback.Service](t)(callback.NewService(callback.ServiceConfig{Store: h.work, Gate: gate, People: h.people, Customers: folks{}, Days: days,
 			Zone: zone, Company: callback.Words{Chinese: "汇方", English: "Huifang"}, Clock: clock, Logger: quiet})),

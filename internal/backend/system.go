@@ -49,6 +49,7 @@ func (s *System) System(context.Context) (wire.System, error) {
 		Storage: wire.Storage{
 			Reachable: storage.Reachable, WORM: string(worm), ProbedAt: stamp(storage.ProbedAt),
 			Backlog: storage.Backlog.Count, BacklogBytes: storage.Backlog.Bytes, OldestAt: stamp(storage.Backlog.Oldest),
+			Encrypted: storage.Encrypted, MissingKeys: storage.MissingKeys,
 		},
 		Calendar: wire.Calendar{YearAnnounced: notice.YearAnnounced, NextYearAnnounced: notice.NextYearAnnounced},
 		Now:      s.cfg.Clock().UTC().Truncate(time.Millisecond),

@@ -10,9 +10,6 @@ import (
 	"huifang/recording/wav"
 )
 
-// samplesPerMs of G.711.
-const samplesPerMs = 8
-
 // Wave reads stored recordings for the API.
 type Wave struct{}
 
@@ -39,7 +36,7 @@ func (Wave) Peaks(stored io.ReadSeeker, size int64, points int) (httpapi.Peaks, 
 	if err != nil {
 		return httpapi.Peaks{}, fmt.Errorf("read peaks of stored recording: %w", err)
 	}
-	return httpapi.Peaks{DurationMs: p.Samples / samplesPerMs, Left: p.Left, Right: p.Right}, nil
+	return httpapi.Peaks{DurationMs: p.DurationMs(), Left: p.Left, Right: p.Right}, nil
 }
 
 func sideOf(c httpapi.Channel) (wav.Channels, error) {

@@ -58,7 +58,7 @@ func DefaultProgram(code string, name Words, now time.Time) Program {
 	return Program{
 		ID: uuid.New(), Code: code, NameZH: name.Chinese, NameEN: name.English, MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
 		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: DefaultWindows(), GovernmentWindows: DefaultGovernmentWindows(),
-		RetentionYears: 3, ConfirmAgentHangup: true, RecordingNotice: true, CreatedAt: now,
+		Retention: Retention{Years: 3, Basis: FromCallEnd}, ConfirmAgentHangup: true, RecordingNotice: true, CreatedAt: now,
 		Pauses: call.PauseLimits{Longest: 3 * time.Minute, Number: 3, Total: 5 * time.Minute}, ShowMonitoring: true,
 	}
 }
@@ -74,7 +74,7 @@ func (p Program) Check() error {
 	if p.MinRing < 0 || p.MinRing > time.Minute || p.MaxRing <= p.MinRing {
 		bad("ring times: minimum 0 to 60 s, maximum above it (Rule T-03)")
 	}
-	if p.MinAttempts < 1 || p.Spacing < 0 || p.Spacing > 12*time.Hour || p.RetentionYears < 3 {
+	if p.MinAttempts < 1 || p.Spacing < 0 || p.Spacing > 12*time.Hour || p.Retention.Years < 3 {
 		bad("attempts at least 1, spacing 0 to 12 h (Rule T-04), retention at least 3 years (Rule T-02)")
 	}
 	if l := p.Pauses; l.Longest < 0 || l.Longest > 10*time.Minute || l.Number < 0 || l.Number > 20 || l.Total < 0 || l.Total > 30*time.Minute {

@@ -166,7 +166,7 @@ func TestShippedPrograms(t *testing.T) {
 		t.Fatalf("%d programs, %d rows, %v", len(ps), len(h.mem.events), err)
 	}
 	for _, p := range ps[1:] {
-		if p.MinRing != 20*time.Second || p.MaxRing != 45*time.Second || p.MinAttempts != 3 || p.RetentionYears != 3 || !p.RecordingNotice {
+		if p.MinRing != 20*time.Second || p.MaxRing != 45*time.Second || p.MinAttempts != 3 || p.Retention != (Retention{Years: 3, Basis: FromCallEnd}) || !p.RecordingNotice {
 			t.Errorf("%s does not have the rules' defaults: %+v", p.Code, p)
 		}
 		for _, language := range []string{LanguageChinese, LanguageEnglish} {
@@ -204,7 +204,7 @@ func TestProgram_Check(t *testing.T) {
 	for name, change := range map[string]func(*Program){
 		"RuleT03 minimum over a minute":       func(p *Program) { p.MinRing, p.MaxRing = 61*time.Second, 90*time.Second },
 		"RuleT03 maximum not above minimum":   func(p *Program) { p.MaxRing = p.MinRing },
-		"RuleT02 two years":                   func(p *Program) { p.RetentionYears = 2 },
+		"RuleT02 two years":                   func(p *Program) { p.Retention.Years = 2 },
 		"RuleT04 one window":                  func(p *Program) { p.Windows.Default = p.Windows.Default[:1] },
 		"RuleT11 script in one language only": func(p *Program) { p.Script.English = nil },
 		"question twice": func(p *Program) {

@@ -20,6 +20,46 @@ type ProgramPolicy struct {
 	Pauses         call.PauseLimits // Rule T-13
 	ShowMonitoring bool             // agents see that a supervisor listens
 	CallerIDs      []string         // Rule T-14: what customers may be shown; none: the trunk's own
+	Retention      Retention        // Rule T-02
+}
+
+// Retention is how long recordings are kept (Rule T-02). It is extended, never shortened.
+type Retention struct {
+	Years    int            // at least, from the basis on
+	MaxYears int            // at most: then they are to be deleted; 0: no limit
+	Basis    RetentionBasis // what the years count from
+}
+
+// RetentionBasis is what the years of a retention count from.
+type RetentionBasis string
+
+// The bases. With the end of the contract, nothing expires until that is known,
+// and never before three years from the end of the call.
+const (
+	FromCallEnd     RetentionBasis = "call_end"
+	FromContractEnd RetentionBasis = "contract_end"
+)
+
+const (
+	retentionLeast = 3
+	retentionMost  = 100
+)
+
+// extends says what of a retention is shorter than before.
+func (r Retention) extends(before Retention) error {
+	switch {
+	case r.Years < retentionLeast || r.Years > retentionMost:
+		return problem.BadField("retention_years", "must be %d to %d", retentionLeast, retentionMost)
+	case r.Years < before.Years:
+		return problem.Refused("T-02", "retention_shortened", fmt.Sprintf("retention is extended, never shortened: it is %d years", before.Years), nil)
+	case r.MaxYears != 0 && r.MaxYears < max(r.Years, before.MaxYears):
+		return problem.BadField("retention_max_years", "must be 0 or at least %d", max(r.Years, before.MaxYears))
+	case r.Basis != FromCallEnd && r.Basis != FromContractEnd:
+		return problem.BadField("retention_basis", "must be %s or %s", FromCallEnd, FromContractEnd)
+	case before.Basis == FromContractEnd && r.Basis != FromContractEnd:
+		return problem.Refused("T-02", "retention_shortened", "retention from the end of the contract is not taken back", nil)
+	}
+	return nil
 }
 
 // ProgramChange is a change of it; what is nil stays.
@@ -28,6 +68,9 @@ type ProgramChange struct {
 	PauseNumber              *int
 	ShowMonitoring           *bool
 	CallerIDs                *[]string
+	RetentionYears           *int
+	RetentionMaxYears        *int
+	RetentionBasis           *RetentionBasis
 }
 
 // Limits of the limits: a pause must not become a way to hide talk (Rule T-13).
@@ -48,25 +91,35 @@ func (s *Service) ChangeProgram(ctx context.Context, who access.Principal, id uu
 	if err != nil {
 		return Program{}, err
 	}
-	before := ProgramPolicy{Pauses: p.Pauses, ShowMonitoring: p.ShowMonitoring, CallerIDs: p.CallerIDs}
+	before := ProgramPolicy{Pauses: p.Pauses, ShowMonitoring: p.ShowMonitoring, CallerIDs: p.CallerIDs, Retention: p.Retention}
 	after := before
 	set(&after.Pauses.Longest, c.PauseLongest)
 	set(&after.Pauses.Total, c.PauseTotal)
 	set(&after.Pauses.Number, c.PauseNumber)
 	set(&after.ShowMonitoring, c.ShowMonitoring)
 	set(&after.CallerIDs, c.CallerIDs)
+	set(&after.Retention.Years, c.RetentionYears)
+	set(&after.Retention.MaxYears, c.RetentionMaxYears)
+	set(&after.Retention.Basis, c.RetentionBasis)
 	if err := after.check(); err != nil {
 		return Program{}, err
 	}
-	if after.Pauses == before.Pauses && after.ShowMonitoring == before.ShowMonitoring && slices.Equal(after.CallerIDs, before.CallerIDs) {
+	rule := "T-13"
+	if after.Retention != before.Retention {
+		rule = "T-02"
+		if err := after.Retention.extends(before.Retention); err != nil {
+			return Program{}, err
+		}
+	}
+	if after.Retention == before.Retention && after.Pauses == before.Pauses && after.ShowMonitoring == before.ShowMonitoring && slices.Equal(after.CallerIDs, before.CallerIDs) {
 		return p, nil
 	}
-	e := audit.Event{At: s.now(), ActorID: who.User.ID, Action: audit.ActionProgramChanged, ObjectKind: "program", ObjectID: id.String(), Rule: "T-13",
+	e := audit.Event{At: s.now(), ActorID: who.User.ID, Action: audit.ActionProgramChanged, ObjectKind: "program", ObjectID: id.String(), Rule: rule,
 		Detail: map[string]any{"code": p.Code, "before": before.detail(), "after": after.detail()}, IP: who.IP}
 	if err := s.store.SetProgramPolicy(ctx, id, after, e); err != nil {
 		return Program{}, fmt.Errorf("change program %s: %w", p.Code, err)
 	}
-	p.Pauses, p.ShowMonitoring, p.CallerIDs = after.Pauses, after.ShowMonitoring, after.CallerIDs
+	p.Pauses, p.ShowMonitoring, p.CallerIDs, p.Retention = after.Pauses, after.ShowMonitoring, after.CallerIDs, after.Retention
 	return p, nil
 }
 
@@ -113,5 +166,6 @@ func (p ProgramPolicy) check() error {
 
 func (p ProgramPolicy) detail() map[string]any {
 	return map[string]any{"pause_longest_ms": p.Pauses.Longest.Milliseconds(), "pause_number": p.Pauses.Number,
-		"pause_total_ms": p.Pauses.Total.Milliseconds(), "show_monitoring": p.ShowMonitoring, "caller_ids": p.CallerIDs}
+		"pause_total_ms": p.Pauses.Total.Milliseconds(), "show_monitoring": p.ShowMonitoring, "caller_ids": p.CallerIDs,
+		"retention_years": p.Retention.Years, "retention_max_years": p.Retention.MaxYears, "retention_basis": string(p.Retention.Basis)}
 }

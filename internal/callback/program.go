@@ -27,7 +27,7 @@ type Program struct {
 	Spacing            time.Duration    // Rule T-04
 	Windows            Windows          // Rule T-05
 	GovernmentWindows  Windows          // Rule T-05
-	RetentionYears     int              // Rule T-02
+	Retention          Retention        // Rule T-02
 	CallerIDs          []string         // Rule T-14: what may be shown, the first that a trunk has; none: the trunk's own
 	ConfirmAgentHangup bool             // Rule T-09
 	RecordingNotice    bool             // Rule T-12

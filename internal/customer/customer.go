@@ -71,6 +71,7 @@ type Customer struct {
 	Grade          string
 	City           string
 	Notes          string
+	ContractEnd    string    // 2026-12-31; empty: none is known (Rule T-02)
 	AdviserID      uuid.UUID // Rule C-15; uuid.Nil: none
 	AdviserName    string    // set on reading
 	DepartmentID   uuid.UUID // Rule C-15; uuid.Nil: none

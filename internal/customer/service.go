@@ -136,6 +136,9 @@ func Check(c Customer) []problem.Field {
 	if _, err := calendar.Zone(c.TimeZone); err != nil {
 		add("time_zone", "is no time zone", c.TimeZone)
 	}
+	if _, err := time.Parse(time.DateOnly, c.ContractEnd); c.ContractEnd != "" && err != nil {
+		add("contract_end", "must be a day such as 2026-12-31, or empty", c.ContractEnd)
+	}
 	for at, v := range map[string]string{"salutation": c.Salutation, "grade": c.Grade, "city": c.City} {
 		if len(v) > 100 {
 			add(at, "must have at most 100 bytes", "")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/google/uuid"
@@ -137,4 +138,27 @@ func (p *Phone) hangupAfter(ctx context.Context, d time.Duration) error {
 		return nil // the customer was quicker
 	}
 	return err
+}
+
+// Settle writes the records of the agent's earlier calls that wait for one.
+func (p *Phone) Settle(ctx context.Context) error {
+	var mine struct {
+		Wrapups []struct {
+			CallID  uuid.UUID `json:"call_id"`
+			Outcome string    `json:"outcome"`
+		} `json:"wrapups"`
+	}
+	if err := p.api.do(ctx, http.MethodGet, "/api/v1/me/call", nil, &mine); err != nil {
+		return fmt.Errorf("ask for wrap-ups: %w", err)
+	}
+	for _, w := range mine.Wrapups {
+		disposition := "no_contact"
+		if w.Outcome == "answered" {
+			disposition = "other"
+		}
+		if err := p.record(ctx, w.CallID, w.Outcome, disposition); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -253,8 +253,12 @@ func (p *Phone) Record(ctx context.Context, disposition string) error {
 			disposition = "other"
 		}
 	}
-	err := p.api.do(ctx, http.MethodPut, "/api/v1/calls/"+p.call.ID.String()+"/record", map[string]any{
-		"state": "final", "disposition": disposition, "content": "headless softphone, outcome " + p.call.Outcome, "problems": "none", "handling": "none",
+	return p.record(ctx, p.call.ID, p.call.Outcome, disposition)
+}
+
+func (p *Phone) record(ctx context.Context, callID uuid.UUID, outcome, disposition string) error {
+	err := p.api.do(ctx, http.MethodPut, "/api/v1/calls/"+callID.String()+"/record", map[string]any{
+		"state": "final", "disposition": disposition, "content": "headless softphone, outcome " + outcome, "problems": "none", "handling": "none",
 	}, nil)
 	if err != nil {
 		return fmt.Errorf("write record: %w", err)

@@ -90,6 +90,7 @@ func (p tasksPort) ChangeProgram(ctx context.Context, who access.Principal, id I
 	}
 	changed, err := p.svc.ChangeProgram(ctx, who, id, callback.ProgramChange{
 		PauseLongest: span(in.PauseLongestMs), PauseNumber: in.PauseNumber, PauseTotal: span(in.PauseTotalMs), ShowMonitoring: in.ShowMonitoring, CallerIDs: in.CallerIDs,
+		RetentionYears: in.RetentionYears, RetentionMaxYears: in.RetentionMaxYears, RetentionBasis: (*callback.RetentionBasis)(in.RetentionBasis),
 	})
 	if err != nil {
 		return Program{}, err
@@ -104,7 +105,7 @@ func programOf(p callback.Program) Program {
 	return Program{
 		ID: p.ID, Code: p.Code, NameZH: p.NameZH, NameEN: p.NameEN,
 		MinRingMs: ms(p.MinRing), MaxRingMs: ms(p.MaxRing), MinAttempts: p.MinAttempts, AttemptSpacingMin: int(p.Spacing / time.Minute),
-		RetentionYears: p.RetentionYears, ConfirmAgentHangup: p.ConfirmAgentHangup, RecordingNotice: p.RecordingNotice,
+		RetentionYears: p.Retention.Years, RetentionMaxYears: p.Retention.MaxYears, RetentionBasis: string(p.Retention.Basis), ConfirmAgentHangup: p.ConfirmAgentHangup, RecordingNotice: p.RecordingNotice,
 		Windows: hours(p.Windows), GovernmentWindows: hours(p.GovernmentWindows),
 		PauseLongestMs: ms(p.Pauses.Longest), PauseNumber: p.Pauses.Number, PauseTotalMs: ms(p.Pauses.Total), ShowMonitoring: p.ShowMonitoring, CallerIDs: p.CallerIDs,
 	}

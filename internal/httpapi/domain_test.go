@@ -153,9 +153,14 @@ func TestAudit_PagesByTheLastNumber(t *testing.T) {
 
 // replayStore is a store of one recording that keeps what was logged.
 type replayStore struct {
-	known    ID
-	accesses []replay.Access
-	events   []audit.Event
+	replay.Store // what is not asked for here
+	known        ID
+	accesses     []replay.Access
+	events       []audit.Event
+}
+
+func (*replayStore) Granted(context.Context, uuid.UUID, uuid.UUID, time.Time) ([]replay.Granted, error) {
+	return nil, nil
 }
 
 func (s *replayStore) Recordings(context.Context, replay.Query) ([]replay.Row, error) {
@@ -177,6 +182,14 @@ func (s *replayStore) Accesses(context.Context, uuid.UUID, int) ([]replay.Access
 }
 func (s *replayStore) AppendAccess(_ context.Context, a replay.Access) error {
 	s.accesses = append(s.accesses, a)
+	return nil
+}
+func (s *replayStore) Peaks(context.Context, uuid.UUID) (replay.Peaks, bool, error) {
+	return replay.Peaks{}, false, nil
+}
+func (s *replayStore) Tags(context.Context, uuid.UUID) ([]replay.Tag, error)         { return nil, nil }
+func (s *replayStore) Comments(context.Context, uuid.UUID) ([]replay.Comment, error) { return nil, nil }
+func (s *replayStore) AppendComment(context.Context, replay.Comment, audit.Event) error {
 	return nil
 }
 func (s *replayStore) AppendEvent(_ context.Context, e audit.Event) error {

@@ -38,6 +38,10 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerRecordings(api)
 	s.registerTrunks(api)
 	s.registerNumbers(api)
+	s.registerEvidence(api)
+	s.registerReconciliation(api)
+	s.registerGrants(api)
+	s.registerRetention(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)
 	return api

@@ -13,19 +13,23 @@ import (
 // Deps are the services behind the API. All are required but Page, Softphone
 // and Clock, without which nothing is served at their place.
 type Deps struct {
-	Sessions   Sessions
-	Users      Users
-	Tasks      Tasks
-	Customers  Customers
-	Calls      Calls
-	Recordings Recordings
-	Wave       Wave
-	Audit      Audit
-	Trunks     Trunks
-	Numbers    Numbers
-	System     System
-	Softphone  Softphone
-	Page       http.Handler // everything that is not /api
+	Sessions       Sessions
+	Users          Users
+	Tasks          Tasks
+	Customers      Customers
+	Calls          Calls
+	Recordings     Recordings
+	Wave           Wave
+	Audit          Audit
+	Trunks         Trunks
+	Numbers        Numbers
+	Evidence       Evidence
+	Reconciliation Reconciliation
+	Grants         Grants
+	Retention      Retention
+	System         System
+	Softphone      Softphone
+	Page           http.Handler // everything that is not /api
 	Config
 }
 
@@ -39,6 +43,62 @@ type Sessions interface {
 	List(ctx context.Context, who access.Principal, userID ID) ([]Session, error)
 	// Revoke ends a session: one's own, or as an administrator anybody's.
 	Revoke(ctx context.Context, who access.Principal, sessionID ID) error
+}
+
+// Evidence is the log of evidence (package recording/evidence).
+type Evidence interface {
+	State(ctx context.Context) (EvidenceState, error)
+	// Verify begins to verify; problem conflict while one is under way.
+	Verify(ctx context.Context, who access.Principal, in VerificationOrder) (EvidenceState, error)
+}
+
+// Reconciliation compares calls, rows and objects (package reconcile).
+type Reconciliation interface {
+	State(ctx context.Context) (ReconciliationState, error)
+	// Begin begins a comparison; problem conflict while one is under way.
+	Begin(ctx context.Context, who access.Principal, in ReconciliationOrder) (ReconciliationState, error)
+	Differences(ctx context.Context, q DifferenceQuery) (DifferencePage, error)
+	// Close closes a difference; problem conflict when it is closed.
+	Close(ctx context.Context, who access.Principal, id ID, in DifferenceClosing) error
+}
+
+// Grants are access requests, grants and filings (packages disclosure and
+// replay; Rules S-02, S-03). What a grant gives is looked up anew each time.
+type Grants interface {
+	Ask(ctx context.Context, who access.Principal, in AccessOrder) (AccessRequest, error)
+	Mine(ctx context.Context, who access.Principal) (MyAccess, error)
+	Recording(ctx context.Context, who access.Principal, id ID) (GrantedRecording, error)
+	Heard(ctx context.Context, who access.Principal, id ID, s Span) error
+	OpenAudio(ctx context.Context, who access.Principal, id ID) (StoredAudio, error)
+	// OpenDownload opens a file whose Fetch is logged as a download.
+	OpenDownload(ctx context.Context, who access.Principal, id ID) (StoredAudio, error)
+	// OpenDownloadByRole does so for the head of records and auditors.
+	OpenDownloadByRole(ctx context.Context, who access.Principal, id ID) (StoredAudio, error)
+	Requests(ctx context.Context, who access.Principal, state string) (AccessRequests, error)
+	Candidates(ctx context.Context, who access.Principal, id ID) (AccessCandidates, error)
+	Approve(ctx context.Context, who access.Principal, id ID, in AccessDecision) (AccessGrant, error)
+	Refuse(ctx context.Context, who access.Principal, id ID, reason string) error
+	Grants(ctx context.Context, who access.Principal) (AccessGrants, error)
+	Accesses(ctx context.Context, who access.Principal, id ID) (GrantAccesses, error)
+	Revoke(ctx context.Context, who access.Principal, id ID, reason string) error
+	Filings(ctx context.Context, who access.Principal) (Filings, error)
+	Draft(ctx context.Context, who access.Principal, in FilingOrder) (Filing, error)
+	File(ctx context.Context, who access.Principal, id ID) error
+	HandOver(ctx context.Context, who access.Principal, id ID, in FilingReceipt) error
+}
+
+// Retention are legal holds and expiries (package retention, Rule T-02).
+type Retention interface {
+	Holds(ctx context.Context) ([]Hold, error)
+	HoldsOf(ctx context.Context, recordingID ID) ([]Hold, error)
+	Hold(ctx context.Context, id ID) (HoldDetail, error)
+	PlaceHold(ctx context.Context, who access.Principal, in NewHold) (Hold, error)
+	AddToHold(ctx context.Context, who access.Principal, id ID, in HoldAddition) (HoldDetail, error)
+	ReleaseHold(ctx context.Context, who access.Principal, id ID, reason string) (HoldDetail, error)
+	Expiry(ctx context.Context) (Expiry, error)
+	Propose(ctx context.Context, who access.Principal, in NewExpiry) (ExpiryBatch, error)
+	Batch(ctx context.Context, id ID) (ExpiryDetail, error)
+	Decide(ctx context.Context, who access.Principal, id ID, in ExpiryDecision) (ExpiryDetail, error)
 }
 
 // Users keeps accounts (package access).
@@ -114,11 +174,28 @@ type RecordingQuery struct {
 	From, To time.Time
 	Digits   string // last digits of the number
 	AgentID  ID
+	BranchID ID
 	Outcome  string
 	State    string
 	Text     string // of the name
-	Limit    int
-	Cursor   string
+	RecordingNarrow
+	Limit  int
+	Cursor string
+}
+
+// RecordingNarrow is what a search asks of a call besides; zero values do not.
+type RecordingNarrow struct {
+	Program      string    `query:"program" maxLength:"64" doc:"Code of the program"`
+	Direction    string    `query:"direction" enum:"outbound,inbound"`
+	Ring         string    `query:"ring" enum:"met,short" doc:"Whether the customer was rung for as long as the rule says (Rule T-03)"`
+	Attempts     int       `query:"attempts" minimum:"0" maximum:"1000" doc:"How often the task was dialled, at least"`
+	ShortestS    int       `query:"shortest_s" minimum:"0" maximum:"86400" doc:"Length of the recording in seconds, at least"`
+	LongestS     int       `query:"longest_s" minimum:"0" maximum:"86400" doc:"Length of the recording in seconds, at most"`
+	Dissatisfied string    `query:"dissatisfied" maxLength:"64" doc:"Code of an item that the customer was dissatisfied with; any: of one at least (Rule C-16)"`
+	ScoreBelow   int       `query:"score_below" minimum:"0" maximum:"101" doc:"Score of the record (Rule C-16); 101: any score"`
+	Tag          string    `query:"tag" maxLength:"64" doc:"That the recording is filed under"`
+	Held         string    `query:"held" enum:"yes,no" doc:"Under a legal hold (Rule T-02)"`
+	RetainBefore time.Time `query:"retain_before" doc:"Is kept until a time before this one (Rule T-02)"`
 }
 
 // Span is a part of a recording (Rule S-01), in milliseconds from the first
@@ -138,6 +215,15 @@ type Recordings interface {
 	Refused(ctx context.Context, who access.Principal, id ID) error
 	Heard(ctx context.Context, who access.Principal, id ID, s Span) error
 	Check(ctx context.Context, who access.Principal, id ID) (RecordingCheck, error)
+	Comment(ctx context.Context, who access.Principal, id ID, c NewComment) (Comment, error)
+	AddTag(ctx context.Context, who access.Principal, id ID, tag string) (Tags, error)
+	RemoveTag(ctx context.Context, who access.Principal, id ID, tag string) (Tags, error)
+	// Facets gives what there is to search by.
+	Facets(ctx context.Context, who access.Principal) (RecordingFacets, error)
+	// SavedSearches are the caller's own.
+	SavedSearches(ctx context.Context, who access.Principal) (SavedSearches, error)
+	SaveSearch(ctx context.Context, who access.Principal, n NewSavedSearch) (SavedSearches, error)
+	DropSearch(ctx context.Context, who access.Principal, id ID) error
 	// OpenAudio opens the stored file. A recording that has no audio yet, or
 	// none any more, gives a problem. Whoever opens one closes it.
 	OpenAudio(ctx context.Context, who access.Principal, id ID) (StoredAudio, error)
@@ -155,6 +241,8 @@ type StoredAudio interface {
 	SHA256() string
 	Fetch(ctx context.Context, s Span) error
 	Picture()
+	// Drawn gives the wave form that was kept, of 2000 points; false: it has to be drawn.
+	Drawn(ctx context.Context) (Peaks, bool, error)
 }
 
 // Channel says which side of a recording is played.

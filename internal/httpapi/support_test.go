@@ -46,7 +46,7 @@ func newHouse() *house { return &house{known: uuid.New()} }
 func (h *house) server() http.Handler {
 	return NewServer(Deps{
 		Sessions: h, Users: houseUsers{h}, Tasks: houseTasks{h}, Customers: houseCustomers{h}, Calls: houseCalls{h},
-		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h},
+		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h}, Evidence: houseEvidence{h}, Retention: houseRetention{h}, Reconciliation: houseReconciliation{h}, Grants: houseGrants{h},
 		Page:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
 		Config: Config{Clock: func() time.Time { return noon }, Version: "1"},
 	})
@@ -100,10 +100,11 @@ func (f *file) Read(p []byte) (int, error) {
 	return f.Reader.Read(p)
 }
 
-func (f *file) Close() error      { f.h.closed++; return nil }
-func (f *file) SHA256() string    { return "abc" }
-func (f *file) DurationMs() int64 { return (f.Size() - wavHeader) / 32 }
-func (f *file) Picture()          { f.logged = true }
+func (f *file) Drawn(context.Context) (Peaks, bool, error) { return Peaks{}, false, nil }
+func (f *file) Close() error                               { f.h.closed++; return nil }
+func (f *file) SHA256() string                             { return "abc" }
+func (f *file) DurationMs() int64                          { return (f.Size() - wavHeader) / 32 }
+func (f *file) Picture()                                   { f.logged = true }
 func (f *file) Fetch(_ context.Context, s Span) error {
 	f.h.spans = append(f.h.spans, s)
 	f.logged = f.h.logErr == nil
@@ -228,6 +229,25 @@ func (h houseRecordings) Refused(_ context.Context, _ access.Principal, id ID) e
 	h.house.refused = append(h.house.refused, id)
 	return nil
 }
+func (h houseRecordings) Comment(context.Context, access.Principal, ID, NewComment) (Comment, error) {
+	return Comment{}, h.err
+}
+func (h houseRecordings) AddTag(context.Context, access.Principal, ID, string) (Tags, error) {
+	return Tags{}, h.err
+}
+func (h houseRecordings) RemoveTag(context.Context, access.Principal, ID, string) (Tags, error) {
+	return Tags{}, h.err
+}
+func (h houseRecordings) Facets(context.Context, access.Principal) (RecordingFacets, error) {
+	return RecordingFacets{}, h.err
+}
+func (h houseRecordings) SavedSearches(context.Context, access.Principal) (SavedSearches, error) {
+	return SavedSearches{}, h.err
+}
+func (h houseRecordings) SaveSearch(context.Context, access.Principal, NewSavedSearch) (SavedSearches, error) {
+	return SavedSearches{}, h.err
+}
+func (h houseRecordings) DropSearch(context.Context, access.Principal, ID) error { return h.err }
 func (h houseRecordings) Check(context.Context, access.Principal, ID) (RecordingCheck, error) {
 	return RecordingCheck{}, h.err
 }
@@ -309,4 +329,53 @@ func (h houseNumbers) Replace(context.Context, access.Principal, NumberRulesInpu
 }
 func (h houseNumbers) Check(context.Context, access.Principal, NumberQuestion) (NumberAnswer, error) {
 	return NumberAnswer{}, h.err
+}
+
+type houseReconciliation struct{ *house }
+
+func (h houseReconciliation) State(context.Context) (ReconciliationState, error) {
+	return ReconciliationState{}, h.err
+}
+func (h houseReconciliation) Begin(context.Context, access.Principal, ReconciliationOrder) (ReconciliationState, error) {
+	return ReconciliationState{}, h.err
+}
+func (h houseReconciliation) Differences(context.Context, DifferenceQuery) (DifferencePage, error) {
+	return DifferencePage{}, h.err
+}
+func (h houseReconciliation) Close(context.Context, access.Principal, ID, DifferenceClosing) error {
+	return h.err
+}
+
+type houseEvidence struct{ *house }
+
+func (h houseEvidence) State(context.Context) (EvidenceState, error) { return EvidenceState{}, h.err }
+func (h houseEvidence) Verify(context.Context, access.Principal, VerificationOrder) (EvidenceState, error) {
+	return EvidenceState{}, h.err
+}
+
+type houseRetention struct{ *house }
+
+func (h houseRetention) Holds(context.Context) ([]Hold, error)       { return nil, h.err }
+func (h houseRetention) HoldsOf(context.Context, ID) ([]Hold, error) { return nil, h.err }
+func (h houseRetention) Hold(context.Context, ID) (HoldDetail, error) {
+	return HoldDetail{}, h.err
+}
+func (h houseRetention) PlaceHold(context.Context, access.Principal, NewHold) (Hold, error) {
+	return Hold{}, h.err
+}
+func (h houseRetention) AddToHold(context.Context, access.Principal, ID, HoldAddition) (HoldDetail, error) {
+	return HoldDetail{}, h.err
+}
+func (h houseRetention) ReleaseHold(context.Context, access.Principal, ID, string) (HoldDetail, error) {
+	return HoldDetail{}, h.err
+}
+func (h houseRetention) Expiry(context.Context) (Expiry, error) { return Expiry{}, h.err }
+func (h houseRetention) Propose(context.Context, access.Principal, NewExpiry) (ExpiryBatch, error) {
+	return ExpiryBatch{}, h.err
+}
+func (h houseRetention) Batch(context.Context, ID) (ExpiryDetail, error) {
+	return ExpiryDetail{}, h.err
+}
+func (h houseRetention) Decide(context.Context, access.Principal, ID, ExpiryDecision) (ExpiryDetail, error) {
+	return ExpiryDetail{}, h.err
 }

@@ -14,6 +14,7 @@ type CustomerCard struct {
 	Grade          string             `json:"grade"`
 	City           string             `json:"city"`
 	Notes          string             `json:"notes"`
+	ContractEnd    string             `json:"contract_end" doc:"2026-12-31; empty: not known (Rule T-02)"`
 	TimeZone       string             `json:"time_zone"`
 	AdviserName    string             `json:"adviser_name"`
 	DepartmentName string             `json:"department_name"`
@@ -78,12 +79,13 @@ type NewContactPoint struct {
 
 // CustomerPatch changes what is given. do_not_call null lifts the wish.
 type CustomerPatch struct {
-	Language   *string            `json:"language,omitempty" minLength:"2" maxLength:"20"`
-	Salutation *string            `json:"salutation,omitempty" maxLength:"50"`
-	Grade      *string            `json:"grade,omitempty" maxLength:"20"`
-	City       *string            `json:"city,omitempty" maxLength:"100"`
-	Notes      *string            `json:"notes,omitempty" maxLength:"5000"`
-	DoNotCall  Null[DoNotCallSet] `json:"do_not_call,omitempty"`
+	Language    *string            `json:"language,omitempty" minLength:"2" maxLength:"20"`
+	Salutation  *string            `json:"salutation,omitempty" maxLength:"50"`
+	Grade       *string            `json:"grade,omitempty" maxLength:"20"`
+	City        *string            `json:"city,omitempty" maxLength:"100"`
+	Notes       *string            `json:"notes,omitempty" maxLength:"5000"`
+	ContractEnd *string            `json:"contract_end,omitempty" maxLength:"10" doc:"2026-12-31, or empty (Rule T-02)"`
+	DoNotCall   Null[DoNotCallSet] `json:"do_not_call,omitempty"`
 }
 
 // DoNotCallSet records the wish (Rule C-14).
@@ -102,7 +104,9 @@ type Program struct {
 	MaxRingMs          int          `json:"max_ring_ms" doc:"Rule T-03"`
 	MinAttempts        int          `json:"min_attempts" doc:"Rule T-04"`
 	AttemptSpacingMin  int          `json:"attempt_spacing_min" doc:"Rule T-04, minutes"`
-	RetentionYears     int          `json:"retention_years" doc:"Rule T-02"`
+	RetentionYears     int          `json:"retention_years" doc:"Rule T-02, at least"`
+	RetentionMaxYears  int          `json:"retention_max_years" doc:"Rule T-02, at most; 0: no limit"`
+	RetentionBasis     string       `json:"retention_basis" enum:"call_end,contract_end" doc:"Rule T-02, what the years count from"`
 	ConfirmAgentHangup bool         `json:"confirm_agent_hangup" doc:"Rule T-09"`
 	RecordingNotice    bool         `json:"recording_notice" doc:"Rule T-12"`
 	Windows            List[string] `json:"windows" doc:"Rule T-05, working days" example:"[\"10:00-11:00\"]"`
@@ -125,6 +129,10 @@ type ProgramPatch struct {
 	ShowMonitoring *bool `json:"show_monitoring,omitempty"`
 
 	CallerIDs *[]string `json:"caller_ids,omitempty" maxItems:"20"`
+
+	RetentionYears    *int    `json:"retention_years,omitempty" minimum:"3" maximum:"100" doc:"Rule T-02: extended, never shortened"`
+	RetentionMaxYears *int    `json:"retention_max_years,omitempty" minimum:"0" maximum:"100"`
+	RetentionBasis    *string `json:"retention_basis,omitempty" enum:"call_end,contract_end"`
 }
 
 // ProgramList is the answer of GET /programs.

@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/replay", "internal/trunk"}
+	domains = []string{"internal/access", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/disclosure", "internal/reconcile", "internal/replay", "internal/retention", "internal/trunk"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -25,18 +25,23 @@ func directions() map[string][]string {
 		"internal/problem": {},
 		"internal/observe": {},
 		"internal/config":  {},
+		"internal/keyring": {},
 		"signaling/wire":   {},
 		"web":              {},
 
 		// Domain services: never the store, never the API.
-		"internal/audit":    {},
-		"internal/access":   of(plain, []string{"internal/audit"}),
-		"internal/calendar": of(plain, []string{"internal/audit", "internal/access"}),
-		"internal/customer": of(plain, []string{"internal/audit", "internal/access", "internal/calendar"}),
-		"internal/callback": of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer"}),
-		"internal/replay":   of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/callback"}),
+		"internal/audit":     {},
+		"internal/access":    of(plain, []string{"internal/audit"}),
+		"internal/calendar":  of(plain, []string{"internal/audit", "internal/access"}),
+		"internal/customer":  of(plain, []string{"internal/audit", "internal/access", "internal/calendar"}),
+		"internal/callback":  of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer"}),
+		"internal/replay":    of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/callback"}),
+		"internal/retention": of(plain, []string{"internal/audit", "internal/access", "internal/customer"}),
 
-		"internal/trunk": of(plain, []string{"internal/audit", "internal/access"}),
+		"internal/disclosure": of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/replay"}),
+		"internal/reconcile":  of(plain, []string{"internal/audit", "internal/access"}),
+
+		"internal/trunk": of(plain, []string{"internal/audit", "internal/access", "internal/keyring"}),
 
 		// The core: the call, and media through its interfaces.
 		"internal/switchboard": of(plain, []string{"media"}),
@@ -46,14 +51,14 @@ func directions() map[string][]string {
 		"signaling":        {"signaling/wire", "internal/call", "internal/problem", "internal/observe"},
 		"signaling/client": {"signaling/wire"},
 		"signaling/sip":    {"internal/call", "internal/observe"},
-		"recording/...":    of(sound, []string{"recording", "recording/...", "internal/call", "internal/observe"}),
+		"recording/...":    of(sound, []string{"recording", "recording/...", "internal/call", "internal/observe", "internal/keyring"}),
 
 		// Adapters: outside world on one side, domain on the other.
-		"internal/store":   of(plain, domains, []string{"internal/switchboard", "recording", "recording/archive"}),
+		"internal/store":   of(plain, domains, []string{"internal/switchboard", "recording", "recording/archive", "recording/evidence"}),
 		"internal/httpapi": of(plain, domains, []string{"internal/switchboard", "internal/observe", "signaling/wire", "web"}),
 
 		// The domain services as the API's ports.
-		"internal/backend": of(plain, domains, []string{"internal/httpapi", "internal/switchboard", "internal/observe", "recording/archive", "recording/wav", "signaling/sip", "signaling/wire"}),
+		"internal/backend": of(plain, domains, []string{"internal/httpapi", "internal/switchboard", "internal/observe", "recording/archive", "recording/evidence", "recording/wav", "signaling/sip", "signaling/wire"}),
 
 		// Peers that share no signalling and no RTP with the product.
 		"internal/carriersim": {"media/codec", "media/tone"},
@@ -187,7 +192,9 @@ func homes() []home {
 		{library: "github.com/gorilla/websocket", in: []string{"signaling", "signaling/client"}},
 		{library: "github.com/emiago/sipgo", in: []string{"signaling/sip", "internal/carriersim"}},
 		{library: "github.com/icholy/digest", in: []string{"signaling/sip", "internal/carriersim"}},
+		{library: "filippo.io/age", in: []string{"recording/vault"}},
 		{library: "github.com/minio/minio-go", in: []string{"recording/archive"}},
+		{library: "github.com/digitorus/", in: []string{"recording/evidence"}},
 		{library: "github.com/jackc/pgx", in: []string{"internal/store", "internal/testkit/pg"}},
 		{library: "github.com/pressly/goose", in: []string{"internal/store", "internal/testkit/pg"}},
 		{library: "github.com/versity/versitygw", in: []string{"internal/embedded/..."}},

@@ -165,7 +165,7 @@ func TestMetrics_AreNamedByTheConventions(t *testing.T) {
 	t.Parallel()
 	// Gauges count things: the last word says which, or that it is a yes or no.
 	things := []string{
-		"bridges", "legs", "ports", "sockets", "recordings", "calls", "connections", "sessions", "goroutines", "leases",
+		"bridges", "legs", "ports", "sockets", "recordings", "calls", "connections", "sessions", "goroutines", "holds", "leases", "leaves", "keys", "items",
 		"live", "active", "state", "worm", "reachable", "healthy", "ready", "info", "up",
 	}
 	seen := map[string]string{}
@@ -206,7 +206,7 @@ func TestMetrics_AreNamedByTheConventions(t *testing.T) {
 func TestMetrics_LabelsAreClosedSets(t *testing.T) {
 	t.Parallel()
 	known := []string{
-		"result", "verdict", "reason", "party", "trunk", "class", "ending", "state", "outcome", "by", "silent", "kind", "leg", "cause", "type",
+		"how", "result", "verdict", "reason", "party", "trunk", "class", "ending", "state", "outcome", "by", "silent", "kind", "leg", "cause", "type",
 		"route", "method", "disposition", "behaviour", "version", "suite",
 	}
 	for _, m := range allMetrics(t) {

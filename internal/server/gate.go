@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -96,11 +97,33 @@ func (h *health) storageNote(context.Context) error {
 	s := h.uploader.Status()
 	switch {
 	case !s.Reachable:
-		return fmt.Errorf("not reachable, %d recordings (%d bytes) wait", s.Backlog.Count, s.Backlog.Bytes)
+		return fmt.Errorf("%s, %d recordings (%d bytes) wait", inWords(s.Trouble), s.Backlog.Count, s.Backlog.Bytes)
 	case s.WORM != archive.WORMEnforced:
 		return fmt.Errorf("the lock is %s", s.WORM)
+	case len(s.MissingKeys) > 0:
+		return fmt.Errorf("recordings need keys that are not in the key file: %s", strings.Join(s.MissingKeys, ", "))
 	}
 	return nil
+}
+
+// inWords says what is wrong with the storage.
+func inWords(t archive.Trouble) string {
+	switch t {
+	case archive.TroubleUnwell:
+		return "it answers with errors of its own"
+	case archive.TroubleRefused:
+		return "it refuses our credentials"
+	case archive.TroubleClock:
+		return "its clock and ours differ too much"
+	case archive.TroubleLying:
+		return "it says that it stored what it does not have"
+	case archive.TroubleLock:
+		return "the bucket has no object lock"
+	case archive.TroubleOther:
+		return "it does not take our requests"
+	default:
+		return "not reachable"
+	}
 }
 
 // TrunkAvailable: Rule T-07.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -53,17 +54,31 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// buildProgram makes the binary as `make build` does.
+// buildProgram makes the binary as `make build` does, once for all tests.
 func buildProgram(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "huifang")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=test", "-o", path, "./cmd/huifang")
-	build.Dir = root
-	if text, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, text)
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
+
+// binaries is the directory of what built makes; TestMain removes it.
+var binaries string
+
+var built = sync.OnceValues(func() (path string, err error) {
+	if binaries, err = os.MkdirTemp("", "hfbin"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(binaries, "huifang")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=test", "-o", path, "./cmd/huifang")
+	build.Dir = root
+	if text, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, text)
+	}
+	return path, nil
+})
 
 func (p *program) command() *exec.Cmd {
 	c := exec.Command(p.binary, "demo", "--data", p.data, "--http", "127.0.0.1:0", "--ops", "127.0.0.1:0", "--log-level", "info")

@@ -2,11 +2,11 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -91,25 +91,41 @@ type liveRecorder struct {
 func (l *liveRecorder) Close(reason string) {
 	l.owner.sealing.Go(func() {
 		sealed, err := l.Recorder.Close(reason)
-		if err != nil {
-			l.owner.lost(l.id, err)
-			return
-		}
-		l.owner.settle(sealed)
+		l.owner.end(l.id, sealed, err)
 	})
+}
+
+// end settles a recording that was sealed, and waits for room on the disk where
+// there was none: what was heard is in the log, and the next start finds it too.
+func (r *recorders) end(id uuid.UUID, sealed recording.Sealed, err error) {
+	if recording.NoRoom(err) {
+		var e spool.Entry
+		if e, err = r.spool.Find(id); err == nil {
+			sealed, err = recording.SealWhenRoom(e, r.stop, func(err error) {
+				r.logger.Error("recording waits for room to be sealed", "recording_id", id, "error", err)
+			})
+		}
+	}
+	switch {
+	case err == nil:
+		r.settle(sealed)
+	case !recording.NoRoom(err):
+		r.lost(id, err)
+	}
+}
+
+// row is a sealed recording as the ledger notes it.
+func (r *recorders) row(s recording.Sealed) archive.SealedRow {
+	row, err := sealedRow(s, time.Now())
+	if err != nil {
+		r.logger.Error("facts of a recording not kept", "recording_id", s.RecordingID, "error", err)
+	}
+	return row
 }
 
 // settle notes a sealed recording and has it uploaded.
 func (r *recorders) settle(s recording.Sealed) {
-	facts, err := json.Marshal(s.Facts)
-	if err != nil {
-		r.logger.Error("facts of a recording not kept", "recording_id", s.RecordingID, "error", err)
-	}
-	row := archive.SealedRow{
-		RecordingID: s.RecordingID, SealedAt: time.Now(), StartedAt: s.StartedAt, Duration: s.Duration, Bytes: s.Bytes,
-		SHA256: [32]byte(s.SHA256), Law: s.Law, LeftActive: s.LeftActive, RightActive: s.RightActive,
-		EmptyLeft: s.EmptyLeft, EmptyRight: s.EmptyRight, Interrupted: s.Interrupted, Facts: facts,
-	}
+	row := r.row(s)
 	r.persist("sealed", s.RecordingID, func(ctx context.Context) error { return r.ledger.Sealed(ctx, row) })
 	r.logger.Info("recording sealed", "recording_id", s.RecordingID, "call_id", s.CallID, "duration_ms", s.Duration.Milliseconds(),
 		"size_bytes", s.Bytes, "interrupted", s.Interrupted, "empty_agent", s.EmptyLeft, "empty_customer", s.EmptyRight)
@@ -178,17 +194,40 @@ func (r *recorders) recover(ctx context.Context) (int, error) {
 		}
 		delete(waiting, e.Meta.RecordingID)
 		sealed, err := recording.Seal(e)
-		if err != nil {
-			r.lost(e.Meta.RecordingID, err)
+		if recording.NoRoom(err) {
+			r.sealing.Go(func() { r.end(e.Meta.RecordingID, sealed, err) })
 			continue
 		}
-		r.settle(sealed)
+		r.end(e.Meta.RecordingID, sealed, err)
 		n++
 	}
 	for id := range waiting {
 		r.missing(id)
 	}
-	return n, nil
+	return n, r.findAgain(ctx, entries)
+}
+
+// findAgain takes up what was given up and is in the spool after all: its disk
+// was not mounted, say, or the storage had something else under its key.
+func (r *recorders) findAgain(ctx context.Context, entries []spool.Entry) error {
+	lost, err := r.ledger.Lost(ctx, r.instance)
+	if err != nil {
+		return fmt.Errorf("list lost recordings: %w", err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(lost, e.Meta.RecordingID) {
+			continue
+		}
+		sealed, err := recording.Seal(e)
+		if err != nil {
+			r.logger.Error("recording not sealed", "recording_id", e.Meta.RecordingID, "error", err)
+			continue
+		}
+		row := r.row(sealed)
+		r.persist("found", e.Meta.RecordingID, func(ctx context.Context) error { return r.ledger.Found(ctx, row) })
+		r.logger.Info("recording found again", "recording_id", e.Meta.RecordingID, "call_id", e.Meta.CallID)
+	}
+	return nil
 }
 
 // close waits for what is being sealed, until ctx ends.

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,8 +13,11 @@ import (
 	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/carriersim"
+	"huifang/internal/config"
+	"huifang/internal/server"
 	"huifang/internal/switchboard"
 	"huifang/internal/testkit/audio"
+	"huifang/internal/testkit/cut"
 	"huifang/signaling/wire"
 )
 
@@ -45,6 +49,44 @@ func TestRecovery_RecordingWithoutAFileIsMissing(t *testing.T) {
 	})
 }
 
+// The spool's disk is not mounted at a start, and is at the next one: what was
+// missing is found again and stored.
+func TestRuleT01_MissingRecordingIsFoundAgainWithItsDisk(t *testing.T) {
+	t.Parallel()
+	var proxy *cut.Proxy
+	h := openHouse(t, func(c *config.Config, _ *server.Options) {
+		proxy = objects.Proxy(t)
+		c.Storage.Socket = proxy.Socket
+	})
+	lina := h.person("lina", access.RoleAgent)
+	quick := h.program("quick", func(*callback.Program) {})
+	p, ctx := h.phone(lina), t.Context()
+	proxy.Cut()
+	_, err := p.Dial(ctx, h.task(lina, quick, "00000004").String())
+	h.must(err)
+	s, err := p.Until(ctx, over)
+	h.must(err)
+	state := func() string {
+		rec, err := h.server.Store.Recording(ctx, s.Recording.ID)
+		h.must(err)
+		return rec.State
+	}
+	h.eventually("it to wait for the storage", func() bool { return state() == "uploading" })
+	h.stop()
+	away := h.cfg.Spool.Dir + "-away"
+	h.must(os.Rename(h.cfg.Spool.Dir, away))
+	proxy.Mend()
+	h.start()
+	h.eventually("it to be missing", func() bool { return state() == "missing" })
+	h.stop()
+	h.must(os.RemoveAll(h.cfg.Spool.Dir))
+	h.must(os.Rename(away, h.cfg.Spool.Dir))
+	h.start()
+	if rec := h.verified(s.Recording.ID); rec.Error != "" {
+		t.Errorf("%q", rec.Error)
+	}
+}
+
 // An orderly stop ends live calls and seals what was said; nothing of it is
 // called interrupted.
 func TestServer_StopSealsALiveCall(t *testing.T) {
@@ -60,7 +102,7 @@ func TestServer_StopSealsALiveCall(t *testing.T) {
 	h.must(err)
 	p.Say(alaw(said), true)
 	live, err := p.Until(ctx, func(s wire.CallSnapshot) bool {
-		return time.Since(*s.TalkAt) > 2*time.Second && p.Quality().Agent.Packets > 0
+		return time.Since(*s.TalkAt) > 2*time.Second && p.Quality().Agent.Packets > 100 // two seconds of it came
 	})
 	h.must(err)
 	h.stop()

@@ -20,9 +20,11 @@ import (
 	"huifang/internal/callback"
 	"huifang/internal/config"
 	"huifang/internal/customer"
+	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
 	"huifang/internal/observe"
 	"huifang/internal/replay"
+	"huifang/internal/retention"
 	"huifang/internal/store"
 	"huifang/internal/switchboard"
 	"huifang/internal/trunk"
@@ -43,8 +45,6 @@ import (
 type Options struct {
 	Version string
 	Demo    bool
-	// StorageSocket reaches an embedded S3 service in place of the endpoint's address.
-	StorageSocket string
 	// StorageSecret is the S3 secret key.
 	StorageSecret string
 	// TrunkSecrets are the trunks' passwords by name.
@@ -116,19 +116,12 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return fmt.Errorf("read time zone: %w", err)
 	}
 	reg, log := o.Ops.Registry, o.Logger
-	dsn, err := cfg.Database.Address()
-	if err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, store.Config{DSN: dsn, Logger: log})
+	db, err := OpenDatabase(ctx, cfg.Database, log)
 	if err != nil {
 		return err
 	}
 	s.Store = db
 	s.onStop("database", plain(db.Close))
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
 	o.Ops.Require("database", db.Ping)
 
 	disk, err := spool.Open(spool.Config{Dir: cfg.Spool.Dir, Reserve: cfg.Spool.ReserveBytes, Logger: log})
@@ -136,18 +129,21 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 	s.onStop("spool", func(context.Context) error { return disk.Close() })
-	client, err := archive.New(archive.Config{Endpoint: cfg.Storage.Endpoint, TLS: cfg.Storage.TLS, CAFile: cfg.Storage.CAFile, Region: cfg.Storage.Region,
-		Bucket: cfg.Storage.Bucket, AccessKey: cfg.Storage.AccessKey, SecretKey: o.StorageSecret, Socket: o.StorageSocket})
+	client, err := StorageClient(cfg, o.StorageSecret)
 	if err != nil {
 		return err
 	}
 	s.onStop("storage client", plain(client.Close))
+	missing, err := missingKeys(ctx, cfg.Storage, client, db, log)
+	if err != nil {
+		return err
+	}
 
 	// The board and the hub are known to parts that are made before them.
 	var board *switchboard.Switchboard
 	var hub *signaling.Hub
 	changed := func(id, callID uuid.UUID, state, errText string) { board.RecordingChanged(callID, id, state, errText) }
-	uploader := archive.NewUploader(archive.UploaderConfig{Instance: cfg.Instance, Client: client, Ledger: db, Local: localDisk{disk},
+	uploader := archive.NewUploader(archive.UploaderConfig{Probed: noteProbe(db, cfg.Instance, log), Instance: cfg.Instance, Client: client, Ledger: db, Local: localDisk{disk}, Encrypt: cfg.Storage.Encrypted(), MissingKeys: missing,
 		KeepLocal: cfg.Spool.KeepLocal, Changed: changed, Logger: log, Metrics: archive.NewMetrics(reg)})
 	recs := &recorders{instance: cfg.Instance, spool: disk, ledger: db, uploader: uploader, changed: changed, limit: cfg.Spool.BacklogBytes,
 		logger: log, metrics: recording.NewMetrics(reg), stop: make(chan struct{})}
@@ -260,6 +256,11 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 
+	grants, err := disclosure.NewService(disclosure.Config{Store: db, Clock: clock})
+	if err != nil {
+		return err
+	}
+
 	// What a crash left comes to its end before the first new call.
 	if n, err := board.Recover(ctx); err != nil {
 		return fmt.Errorf("close calls of an earlier run: %w", err)
@@ -272,6 +273,22 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		log.Warn("interrupted recordings sealed", "recordings", n)
 	}
 	callers.begin(inboundParts{board: board, carrier: phones, prompts: sentences, ringFor: cfg.Inbound.RingFor, announce: cfg.Inbound.AnnounceEvery})
+	proof, err := s.keepEvidence(ctx, cfg.Evidence, db, client, o)
+	if err != nil {
+		return err
+	}
+	compared, err := s.keepReconciling(cfg, db, client, o)
+	if err != nil {
+		return err
+	}
+	s.onStop("search", plain(replay.StartTender(db, replay.NewMetrics(reg), log).Stop))
+	kept, err := retention.NewService(db, clock)
+	if err != nil {
+		return err
+	}
+	keeper := retention.NewKeeper(retention.KeeperConfig{Ledger: db, Objects: client, Clock: clock, Logger: log, Metrics: retention.NewMetrics(reg)})
+	keeper.Start()
+	s.onStop("retention", plain(keeper.Stop))
 	uploader.Start()
 	s.onStop("uploader", plain(uploader.Stop))
 	s.onStop("recordings", func(ctx context.Context) error { recs.close(ctx); return nil })
@@ -279,9 +296,10 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("calls", board.Stop)
 
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
-		Trunks:  backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
-		Numbers: backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
-		Site:    httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
+		Trunks:   backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
+		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
+		Evidence: proof, Reconcile: compared, Grants: grants, Retention: backend.Retention{Service: kept, Changed: keeper.Notify},
+		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err
 	}

@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"huifang/internal/clip"
 	"huifang/internal/headless"
+	"huifang/internal/httpapi"
 	"huifang/internal/testkit/audio"
+	"huifang/recording/wav"
 )
 
 func TestServer_WholeCallIsRecordedInStepAndReplayed(t *testing.T) {
@@ -66,6 +69,25 @@ func TestServer_WholeCallIsRecordedInStepAndReplayed(t *testing.T) {
 	right := h.compare(sent, sound.Channels[1])
 	if left.Seconds < 8 || left.Min < 0.95 || right.Seconds < 8 || right.Min < 0.95 {
 		t.Fatalf("left %s; right %s", left, right)
+	}
+	// The wave form that was kept is that of the sound, and the page gets it.
+	h.eventually("the wave form to be kept", func() bool {
+		_, ok, err := h.server.Store.Peaks(t.Context(), result.Recording.ID)
+		h.must(err)
+		return ok
+	})
+	var kept httpapi.Peaks
+	_, body := h.get(auditor, path+"/peaks?points=2000")
+	h.must(json.Unmarshal(body, &kept))
+	for i, lane := range [][]int8{kept.Left, kept.Right} {
+		loudest := int8(int(slices.Max(sound.Channels[i])*32768) >> 8)
+		if len(lane) != 4000 || slices.Max(lane) != loudest || kept.DurationMs != int64(len(sound.Channels[i])/8) {
+			t.Errorf("lane %d: %d values up to %d of %d, %d ms", i, len(lane), slices.Max(lane), loudest, kept.DurationMs)
+		}
+	}
+	h.must(h.server.Store.Drawn(t.Context(), result.Recording.ID, wav.Peaks{Samples: 16000, Left: []int8{-1, 1}, Right: []int8{-2, 2}}))
+	if _, body := h.get(auditor, path+"/peaks?points=2000"); string(body) != `{"duration_ms":2000,"left":[-1,1],"right":[-2,2]}`+"\n" {
+		t.Errorf("the wave form is drawn again: %s", body)
 	}
 	// Rule S-01: nobody else hears it, and unknown ids say nothing.
 	for login, want := range map[string]int{"lihua": http.StatusForbidden, "zhaolei": http.StatusForbidden} {

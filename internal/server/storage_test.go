@@ -36,7 +36,7 @@ func (h *house) storage(c *http.Client) (wire.Storage, observe.Readiness, int) {
 func TestRuleT01_StorageAwayDuringACall(t *testing.T) {
 	t.Parallel()
 	proxy := objects.Proxy(t)
-	h := openHouse(t, func(_ *config.Config, o *server.Options) { o.StorageSocket = proxy.Socket })
+	h := openHouse(t, func(c *config.Config, _ *server.Options) { c.Storage.Socket = proxy.Socket })
 	lina := h.person("lina", access.RoleAgent)
 	quick := h.program("quick", func(p *callback.Program) { p.RecordingNotice = false })
 	watcher, ctx := h.signIn("boss"), t.Context()

@@ -21,15 +21,15 @@ import (
 	"huifang/internal/config"
 	"huifang/internal/customer"
 	"huifang/internal/httpapi"
+	"huifang/internal/keyring"
 	"huifang/internal/server"
-	"huifang/internal/trunk"
 	"huifang/signaling/wire"
 )
 
 // withKeys gives a house a key for the passwords of its trunks.
 func withKeys(t *testing.T) func(*config.Config, *server.Options) {
 	return func(c *config.Config, _ *server.Options) {
-		line, err := trunk.NewKeyLine("test")
+		line, err := keyring.NewLine("test")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +200,7 @@ func TestTrunks_OutliveARestart(t *testing.T) {
 	h.cfg.Trunks[0].CallerID = "4007654321"
 	old, err := os.ReadFile(h.cfg.Secrets.KeyFile)
 	h.must(err)
-	line, err := trunk.NewKeyLine("newer")
+	line, err := keyring.NewLine("newer")
 	h.must(err)
 	h.must(os.WriteFile(h.cfg.Secrets.KeyFile, append([]byte(line), old...), 0o600))
 	h.start()

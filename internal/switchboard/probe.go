@@ -41,12 +41,14 @@ const (
 // figure of the call-back work.
 func (s *Switchboard) Probe(o ProbeOrder, ended func(ProbeEnd)) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stopping {
-		ended(ProbeEnd{EndedAt: s.cfg.Clock(), Outcome: call.OutcomeInternal, Reason: "shutdown"})
-		return
+	stopping := s.stopping
+	if !stopping {
+		s.running.Go(func() { s.probe(o, ended) })
 	}
-	s.running.Go(func() { s.probe(o, ended) })
+	s.mu.Unlock()
+	if stopping { // ended may take its time
+		ended(ProbeEnd{EndedAt: s.cfg.Clock(), Outcome: call.OutcomeInternal, Reason: "shutdown"})
+	}
 }
 
 // probe is a test call while it is under way; its goroutine owns it.

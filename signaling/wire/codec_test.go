@@ -62,7 +62,7 @@ func events() map[EventType]any {
 		MinRingMs: 20000, MaxRingMs: 45000, Recording: CallRecording{ID: id(5), State: "spooling"}, AgentConnected: true,
 	}
 	system := &System{
-		Recorder: Recorder{OK: true}, Storage: Storage{Reachable: true, WORM: "enforced", ProbedAt: &t0},
+		Recorder: Recorder{OK: true}, Storage: Storage{Reachable: true, WORM: "enforced", ProbedAt: &t0, Encrypted: true, MissingKeys: []string{}},
 		Trunks: []Trunk{{Name: "main", State: "up"}}, Calendar: Calendar{YearAnnounced: true}, Now: t0,
 	}
 	offer := &CallOffer{OfferID: id(6), Kind: "transfer", CallID: id(3), TaskID: id(1), Program: "delivery", Why: "asks about the fees", From: "Li", LastAt: &ring, LastBy: "Han", ExpiresAt: ring,

@@ -25,6 +25,10 @@ type (
 		Backlog      int64      `json:"backlog"`
 		BacklogBytes int64      `json:"backlog_bytes"`
 		OldestAt     *time.Time `json:"oldest_at"`
+		// Encrypted: recordings are encrypted before they are sent. MissingKeys
+		// are those that stored recordings need and the key file has not.
+		Encrypted   bool     `json:"encrypted"`
+		MissingKeys []string `json:"missing_keys"`
 	}
 	// Trunk is a way to the telephone network and its state.
 	Trunk struct {
@@ -43,5 +47,8 @@ type (
 func (s *System) Normalize() {
 	if s.Trunks == nil {
 		s.Trunks = []Trunk{}
+	}
+	if s.Storage.MissingKeys == nil {
+		s.Storage.MissingKeys = []string{}
 	}
 }
