@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { chromium, expect, test, type Page } from '@playwright/test';
-import { callState, choose, hangUp, launch, look, passes, phone, picture, rawMicrophone, report, startWork, violations, withMicrophone, writeRecord } from './support';
+import { callState, choose, hangUp, launch, look, passes, phone, picture, rawMicrophone, report, startWork, talked, violations, withMicrophone, writeRecord } from './support';
 import { behind, negotiations, router } from './router';
 
 /**
@@ -16,7 +16,7 @@ async function talk(page: Page, login: string): Promise<string | null> {
   await choose(page, '王小明');
   await page.keyboard.press('Alt+d');
   await callState(page, 'talking', 40_000);
-  await expect(phone(page).locator('.call-time')).toHaveText(/00:(0[4-9]|[1-5]\d)/, { timeout: 30_000 });
+  await talked(page, 4);
   return phone(page).getAttribute('data-call-id');
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { callState, choose, complaints, hangUp, phone, picture, rawMicrophone, report, signIn, startWork, violations, writeRecord } from './support';
+import { callState, choose, complaints, hangUp, phone, picture, rawMicrophone, report, signIn, startWork, talked, violations, writeRecord } from './support';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -28,8 +28,10 @@ test('an agent calls a customer and writes the record', async ({ page }) => {
   await page.keyboard.press('Alt+k');
   await page.getByRole('group', { name: '键盘' }).getByRole('button', { name: '5' }).click();
   await page.keyboard.press('Alt+k');
+  await page.getByRole('tab', { name: /问卷/ }).click();
+  await page.locator('.choice-satisfaction').first().getByText('满意', { exact: true }).click(); // while they talk: replay jumps there
   // Ten seconds of talk are what the recording is judged by.
-  await expect(phone(page).locator('.call-time')).toHaveText('00:12', { timeout: 30_000 });
+  await talked(page, 12);
   await expect(phone(page).locator('.quality')).toHaveAttribute('data-state', /good|fair|poor/);
   await picture(page, 'desk-talking');
   expect(await violations(page)).toEqual([]);
@@ -62,6 +64,38 @@ test('an auditor replays it', async ({ page }) => {
   await page.getByRole('button', { name: /暂停/ }).first().click();
   expect(JSON.parse((await heard).postData() ?? '{}')).toMatchObject({ channel: 'both' });
   await picture(page, 'recording-playing');
+  // Five seconds in a loop, at three times the speed, by keys alone.
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('o');
+  await page.keyboard.press('ArrowRight');
+  const loop = page.locator('.player-bar [aria-keyshortcuts="O"]');
+  await expect(loop).toContainText(/从 00:0\d 到这里/);
+  await page.keyboard.press('o');
+  await expect(loop).toContainText(/循环 00:0\d–00:\d\d/);
+  const end = Number(await page.locator('.lane-slider').inputValue());
+  for (let i = 0; i < 5; i++) await page.keyboard.press(']');
+  await expect(page.locator('.player-bar')).toContainText('3×');
+  await page.keyboard.press('Space');
+  await expect.poll(async () => Number(await page.locator('.lane-slider').inputValue())).toBeLessThan(end - 2_000);
+  await page.keyboard.press('Space');
+  await picture(page, 'recording-loop');
+  // To the question of the record, from a little before its answer (Rule T-08).
+  const question = page.getByRole('list', { name: '小结的问题' }).getByRole('button').first();
+  const [minutes, seconds] = (await question.locator('.num').innerText()).split(':').map(Number);
+  const answered = 1_000 * (60 * (minutes ?? 0) + (seconds ?? 0));
+  await question.click();
+  await expect.poll(async () => Math.abs(Number(await page.locator('.lane-slider').inputValue()) - Math.max(0, answered - 8_000))).toBeLessThan(1_100);
+  // A mark of the lane, by mouse: the end of the call.
+  await page.locator('.lane-mark').last().click();
+  const all = Number(await page.locator('.lane-slider').getAttribute('max'));
+  await expect.poll(async () => Number(await page.locator('.lane-slider').inputValue())).toBeGreaterThan(all - 1_000);
+  // A comment stands at its place, for everybody.
+  await page.getByLabel('在当前位置写批注（写下后不能修改）').fill('没有报工号');
+  await page.getByRole('button', { name: /^批\s*注$/ }).click();
+  await expect(page.getByRole('region', { name: '批注' }).getByRole('listitem')).toContainText(['没有报工号孙悦']);
+  await page.reload();
+  await expect(page.getByRole('region', { name: '批注' }).getByRole('listitem')).toContainText(['没有报工号孙悦']);
+  await picture(page, 'recording-comment');
   expect(wrong).toEqual([]);
   expect(await violations(page)).toEqual([]);
 });

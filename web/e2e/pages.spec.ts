@@ -1,13 +1,13 @@
 import { expect, test, type Page } from '@playwright/test';
-import { complaints, demo, overflow, picture, rawKeys, signIn, violations } from './support';
+import { complaints, demo, overflow, picture, rawKeys, report, signIn, violations } from './support';
 
 /** Every page of every role, as its reader sees it first. */
 const pages: Record<string, string[]> = {
-  lihua: ['/check', '/desk', '/sessions'],
+  lihua: ['/check', '/desk', '/my-access', '/sessions'],
   zhaolei: ['/tasks', '/desk', '/live', '/marks'],
-  chenjing: ['/recordings'],
-  sunyue: ['/recordings', '/audit'],
-  zhouqi: ['/recordings', '/audit'],
+  chenjing: ['/recordings', '/recordings?ring=met&attempts=1'],
+  sunyue: ['/recordings', '/evidence', '/audit'],
+  zhouqi: ['/recordings', '/access', '/filings', '/retention', '/reconciliation', '/audit'],
   admin: ['/users', '/programs', '/trunks', '/numbers', '/audit', '/sessions'],
 };
 
@@ -107,6 +107,86 @@ test('number rules are changed, and a number is checked', async ({ page }) => {
   expect(wrong.filter((w) => !w.includes('422'))).toEqual([]);
 });
 
+/** Rules T-07, T-08: an hour that was recorded on another line says so, and is sought. How long the seeks take is reported; nobody times a test. */
+test('an hour of another line is told as such, and sought', async ({ page }) => {
+  const wrong = complaints(page);
+  await page.addInitScript(() => {
+    const took: number[] = [];
+    Object.assign(globalThis, { took });
+    const place = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'currentTime');
+    Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', {
+      ...place,
+      set(this: HTMLMediaElement, to: number) {
+        const from = performance.now();
+        this.addEventListener('seeked', () => took.push(Math.round(performance.now() - from)), { once: true });
+        place?.set?.call(this, to);
+      },
+    });
+  });
+  await signIn(page, 'sunyue');
+  await page.goto('/recordings');
+  await page.getByRole('row', { name: /其他线路/ }).getByRole('link').first().click();
+  await expect(page.getByRole('alert')).toContainText('在其他线路录制，证据等级较低');
+  await expect(page.getByRole('alert')).toContainText('备用电话机 3 号录音笔');
+  const slider = page.getByRole('slider', { name: '播放位置' });
+  await expect(page.locator('.player-time')).toContainText('1:00:00');
+  await page.getByRole('button', { name: /播放/ }).first().click();
+  await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(300);
+  const seeks = () => page.evaluate(() => (globalThis as unknown as { took: number[] }).took);
+  for (const minute of [50, 10, 59, 30, 1]) {
+    const before = (await seeks()).length;
+    await slider.fill(String(60_000 * minute));
+    await expect.poll(async () => (await seeks()).length).toBeGreaterThan(before);
+    await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(60_000 * minute); // it goes on from there
+  }
+  report('seeks.json', { ms: await seeks() });
+  await page.getByRole('button', { name: /暂停/ }).first().click();
+  await picture(page, 'recording-hour');
+  expect(await violations(page)).toEqual([]);
+  expect(wrong).toEqual([]);
+});
+
+/** Rules T-08, S-01: a recording is filed under a tag, found by it, and the search is kept. */
+test('recordings are tagged and found again by a saved search', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page, 'sunyue');
+  await page.goto('/recordings');
+  await page.locator('a[href^="/recordings/"]').first().click();
+  const tags = page.getByRole('region', { name: '标签' });
+  await tags.getByRole('combobox').fill('投诉样本');
+  await tags.getByRole('button', { name: '添加标签' }).click();
+  await expect(tags.getByText('投诉样本', { exact: true })).toBeVisible();
+  await picture(page, 'recording-tagged');
+  expect(await violations(page)).toEqual([]);
+  await page.goto('/recordings');
+  await expect(page.locator('tbody a').first()).toBeVisible();
+  const all = await page.locator('tbody a').count();
+  await page.getByRole('button', { name: '更多条件' }).click();
+  await page.getByLabel('标签').click();
+  await page.getByTitle('投诉样本', { exact: true }).click();
+  await expect(page.locator('tbody a')).toHaveCount(1);
+  expect(all).toBeGreaterThan(1);
+  await page.getByRole('button', { name: '保存检索' }).first().click();
+  await page.getByLabel('名称').fill('投诉样本复核');
+  await page.getByRole('tooltip').getByRole('button', { name: '保存检索' }).click();
+  await expect(page.getByLabel('名称')).toHaveCount(0);
+  await page.goto('/recordings');
+  await expect(page.locator('tbody a')).toHaveCount(all);
+  await page.getByRole('button', { name: '常用检索' }).click();
+  await picture(page, 'recordings-saved');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: '投诉样本复核', exact: true }).click();
+  await expect(page.locator('tbody a')).toHaveCount(1);
+  await expect(page).toHaveURL(/tag=/);
+  await picture(page, 'recordings-by-tag');
+  await page.locator('tbody a').first().click();
+  await page.getByRole('button', { name: '去掉标签 投诉样本' }).click();
+  await expect(tags.getByText('投诉样本', { exact: true })).toHaveCount(0);
+  await page.goto('/audit');
+  await expect(page.getByText('去掉标签').first()).toBeVisible(); // Rule S-04
+  expect(wrong).toEqual([]);
+});
+
 /** Rule T-07: an administrator makes a trunk, changes it and takes it out; one of the configuration file stays. */
 test('trunks are made, changed and taken out', async ({ page }) => {
   const wrong = complaints(page);
@@ -176,6 +256,87 @@ test('trunks are made, changed and taken out', async ({ page }) => {
 });
 
 /** Rule S-01. */
+/** Rule S-04: an auditor has the whole system verified, and sees the result. */
+test('an auditor verifies log, records and recordings', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page, 'sunyue');
+  await page.goto('/evidence');
+  await expect(page.getByText(/^(house\.test|demo\.huifang\.invalid)$/)).toBeVisible();
+  await page.getByRole('button', { name: '开始核验' }).click();
+  const result = page.getByRole('region', { name: '上次核验（本实例）' });
+  await expect(result).toContainText('全部相符', { timeout: 60_000 });
+  await expect(result).toContainText('孙悦');
+  await picture(page, 'evidence-verified');
+  expect(await violations(page)).toEqual([]);
+  await page.goto('/audit');
+  await expect(page.getByRole('row', { name: /核验证据/ }).first()).toContainText('S-04');
+  expect(wrong).toEqual([]);
+});
+
+/** Rules T-01, T-02: calls and objects are compared, and a difference is closed with a reason. */
+test('the records head compares and closes a difference', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page, 'zhouqi');
+  await page.goto('/reconciliation');
+  const today = new Date().toLocaleDateString('sv', { timeZone: 'Asia/Shanghai' });
+  const yesterday = new Date(Date.now() - 86_400_000).toLocaleDateString('sv', { timeZone: 'Asia/Shanghai' });
+  await page.getByPlaceholder('从').fill(yesterday);
+  await page.getByPlaceholder('至').fill(today);
+  await page.getByPlaceholder('至').press('Enter');
+  await page.getByRole('button', { name: '立即核对' }).click();
+  const row = page.getByRole('row', { name: /对象没有记录/ });
+  await expect(row).toContainText('5 bytes', { timeout: 60_000 });
+  expect(await violations(page)).toEqual([]);
+  await picture(page, 'reconciliation-open');
+  await row.getByRole('button', { name: /关\s*闭/ }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: /关\s*闭/ }).last()).toBeDisabled();
+  await dialog.getByLabel('原因').fill('试放的对象，到期后删除');
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: /关\s*闭/ }).last().click();
+  await expect(row).toHaveCount(0);
+  await page.getByText('已关闭', { exact: true }).click();
+  await expect(row).toContainText('试放的对象，到期后删除');
+  await expect(row).toContainText('周琪');
+  await picture(page, 'reconciliation-closed');
+  expect(wrong).toEqual([]);
+});
+
+/** Rule T-02: the head of records puts a recording under a legal hold, and releases it. */
+test('a recording is held for a case, and released', async ({ page }) => {
+  const wrong = complaints(page);
+  await signIn(page, 'zhouqi');
+  await page.goto('/recordings');
+  await page.locator('tbody a').first().click();
+  await page.getByRole('button', { name: /^冻\s*结$/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('案号').fill('2026-诉-17');
+  await dialog.getByLabel('原因').fill('客户起诉');
+  await dialog.getByRole('button', { name: /^冻\s*结$/ }).click();
+  await expect(page.getByText('因 2026-诉-17 冻结')).toBeVisible();
+  await picture(page, 'recording-held');
+  expect(await violations(page)).toEqual([]);
+  await page.goto('/recordings');
+  await page.getByRole('button', { name: '更多条件' }).click();
+  await page.getByLabel('冻结').click();
+  await page.getByTitle('冻结中').click();
+  await expect(page).toHaveURL(/held=yes/);
+  await expect(page.locator('tbody a')).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  await page.goto('/retention');
+  const row = page.getByRole('row', { name: /2026-诉-17/ });
+  await expect(row).toContainText('冻结中');
+  await row.getByRole('button', { name: '查看录音 2026-诉-17' }).click();
+  await picture(page, 'retention');
+  expect(await violations(page)).toEqual([]);
+  await row.getByRole('button', { name: /解除冻结/ }).click();
+  await page.getByRole('dialog').getByLabel('原因').fill('撤诉');
+  await page.getByRole('dialog').getByRole('button', { name: /^解\s*除$/ }).click();
+  await expect(row).toContainText('已解除');
+  await expect(row).toContainText('撤诉');
+  expect(wrong).toEqual([]);
+});
+
 test('pages of other roles say that there is no right', async ({ page }) => {
   await signIn(page, 'lihua');
   for (const path of ['/recordings', '/users', '/audit', '/tasks']) {

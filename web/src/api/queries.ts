@@ -4,7 +4,7 @@ import { api } from './client';
 import { keys } from './keys';
 import type {
   ColleagueList,
-  AuditPage, Call, CustomerList, Decision, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingPage, SessionList, System, Task, TaskPage, TrunkList, UserList,
+  AuditPage, Call, CustomerList, Decision, DifferencePage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
@@ -25,6 +25,25 @@ export const useTrunks = () =>
 
 export const useNumberRules = () =>
   useQuery({ queryKey: keys.numbers, queryFn: ({ signal }) => api.get<NumberRules>('/number-rules', undefined, signal) });
+
+/** Read often while a verification is under way. */
+export const useEvidence = () =>
+  useQuery({
+    queryKey: keys.evidence, queryFn: ({ signal }) => api.get<EvidenceState>('/evidence', undefined, signal),
+    refetchInterval: ({ state }) => (state.data?.running ? 1_000 : 10_000),
+  });
+
+export const useHolds = () => useQuery({ queryKey: keys.holds, queryFn: ({ signal }) => api.get<HoldList>('/holds', undefined, signal) });
+
+export const useHold = (id: string) => useQuery({ queryKey: keys.hold(id), queryFn: ({ signal }) => api.get<HoldDetail>(`/holds/${id}`, undefined, signal) });
+
+export const useHoldsOf = (recordingId: string) =>
+  useQuery({ queryKey: keys.holdsOf(recordingId), queryFn: ({ signal }) => api.get<HoldList>(`/recordings/${recordingId}/holds`, undefined, signal) });
+
+/** Read again by itself: what was approved is deleted in the background. */
+export const useExpiry = () => useQuery({ queryKey: keys.expiry, refetchInterval: 10_000, queryFn: ({ signal }) => api.get<Expiry>('/expiry', undefined, signal) });
+
+export const useExpiryBatch = (id: string) => useQuery({ queryKey: keys.expiryBatch(id), queryFn: ({ signal }) => api.get<ExpiryDetail>(`/expiry/batches/${id}`, undefined, signal) });
 
 const settledRecording = new Set(['verified', 'held', 'expired', 'deleted', 'failed', 'missing']);
 
@@ -74,7 +93,7 @@ export const readRecord = (callId: string, signal?: AbortSignal) => api.get<Reco
 export const useCustomers = (q: string) =>
   useQuery({ queryKey: keys.customers(q), queryFn: ({ signal }) => api.get<CustomerList>('/customers', { q }, signal), placeholderData: keepPreviousData });
 
-export interface RecordingFilter { from?: string; to?: string; customer?: string; digits?: string; agent_id?: string; outcome?: string; state?: string; q?: string }
+export type RecordingFilter = Partial<Record<Exclude<keyof RecordingSearch, 'limit' | 'cursor'>, string>>;
 
 export const useRecordings = (filter: RecordingFilter) =>
   useInfiniteQuery({
@@ -83,6 +102,11 @@ export const useRecordings = (filter: RecordingFilter) =>
     queryFn: ({ pageParam, signal }) => api.get<RecordingPage>('/recordings', { limit: 50, ...filter, cursor: pageParam }, signal),
     getNextPageParam: (last) => last.next_cursor || undefined,
   });
+
+/** Tags in use and branches. */
+export const useFacets = () => useQuery({ queryKey: keys.facets, staleTime: 60_000, queryFn: ({ signal }) => api.get<RecordingFacets>('/recording-facets', undefined, signal) });
+
+export const useSavedSearches = () => useQuery({ queryKey: keys.savedSearches, queryFn: ({ signal }) => api.get<SavedSearches>('/saved-searches', undefined, signal) });
 
 export const useRecording = (id: string) =>
   useQuery({ queryKey: keys.recording(id), queryFn: ({ signal }) => api.get<Recording>(`/recordings/${id}`, undefined, signal) });
@@ -97,6 +121,25 @@ export const useLiveCalls = () =>
 /** Who may be given one's live call, read again while somebody chooses. */
 export const useColleagues = (callId: string) =>
   useQuery({ queryKey: keys.colleagues(callId), refetchInterval: 2_000, queryFn: ({ signal }) => api.get<ColleagueList>(`/calls/${callId}/colleagues`, undefined, signal) });
+
+/** The comparison of calls and objects, read often while one is under way. */
+export const useReconciliation = () =>
+  useQuery({
+    queryKey: keys.reconciliation, queryFn: ({ signal }) => api.get<ReconciliationState>('/reconciliation', undefined, signal),
+    refetchInterval: ({ state }) => (state.data?.running ? 1_000 : 30_000),
+  });
+
+export interface DifferenceFilter { kind?: string; closed: boolean }
+
+/** Read anew when another comparison has ended. */
+export const useDifferences = (filter: DifferenceFilter, ended: string | null) =>
+  useInfiniteQuery({
+    queryKey: keys.differences({ ...filter, ended }),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<DifferencePage>('/reconciliation/differences', { limit: 50, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+    refetchInterval: 30_000,
+  });
 
 export interface MarkFilter { from?: string; to?: string; kind?: string }
 

@@ -4,6 +4,125 @@
  */
 
 export interface paths {
+    "/api/v1/access-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grants, newest first */
+        get: operations["list-access-grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-grants/{id}/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done under a grant, newest first */
+        get: operations["list-grant-accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-grants/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a grant at once, with a reason */
+        post: operations["revoke-access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asked for what, newest first (Rule S-02) */
+        get: operations["list-access-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request with the recordings that it may mean */
+        get: operations["get-access-request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant what was asked for, or less (Rules S-02, C-15) */
+        post: operations["approve-access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse with a reason */
+        post: operations["refuse-access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -143,6 +262,229 @@ export interface paths {
         patch: operations["update-customer"];
         trace?: never;
     };
+    "/api/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the log of evidence stands (Rule S-04) */
+        get: operations["get-evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to verify log, records and recordings; GET /evidence has the result */
+        post: operations["verify-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be deleted, and what was proposed */
+        get: operations["get-expiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expiry/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose to delete recordings whose retention is over */
+        post: operations["propose-expiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expiry/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proposal with its recordings */
+        get: operations["get-expiry-batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expiry/batches/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse; never one's own */
+        post: operations["decide-expiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes or went to regulators, newest first (Rule S-03) */
+        get: operations["list-filings"];
+        put?: never;
+        /** Begin a filing */
+        post: operations["draft-filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a draft, which stands from then on */
+        post: operations["file-filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note who took which pack; refused without a filing (Rule S-03) */
+        post: operations["hand-over-filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal holds, those that are on first (Rule T-02) */
+        get: operations["list-holds"];
+        put?: never;
+        /** Put recordings under a legal hold */
+        post: operations["place-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A legal hold with its recordings */
+        get: operations["get-hold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put more recordings under a hold */
+        post: operations["add-to-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a hold */
+        post: operations["release-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/call": {
         parameters: {
             query?: never;
@@ -152,6 +494,109 @@ export interface paths {
         };
         /** My live call and the records still to be written */
         get: operations["get-my-call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one asked for, and the recordings that grants give now (Rule S-02) */
+        get: operations["get-my-access"];
+        put?: never;
+        /** Ask to hear recordings (Rule S-02) */
+        post: operations["ask-access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A granted recording */
+        get: operations["get-granted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/recordings/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PCM16 WAV with ranges, under a grant; every fetch is logged */
+        get: operations["get-granted-audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/recordings/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole file, where the grant allows it; logged as downloaded */
+        get: operations["download-granted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/recordings/{id}/heard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log what was listened to under a grant */
+        post: operations["log-granted-heard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/recordings/{id}/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wave form of a granted recording */
+        get: operations["get-granted-peaks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -229,6 +674,91 @@ export interface paths {
         patch: operations["change-program"];
         trace?: never;
     };
+    "/api/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How calls, rows and stored objects compare */
+        get: operations["get-reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What does not fit, newest first */
+        get: operations["list-differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/differences/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a difference with a reason, which stands */
+        post: operations["close-difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to compare a period; GET /reconciliation has the result */
+        post: operations["begin-reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recording-facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tags in use and branches, to search by */
+        get: operations["get-recording-facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings": {
         parameters: {
             query?: never;
@@ -297,6 +827,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recordings/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something at a place of a recording; it is logged and stands (Rule S-01) */
+        post: operations["comment-recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole file, for the head of records and auditors; logged as downloaded (Rule S-01) */
+        get: operations["download-recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings/{id}/heard": {
         parameters: {
             query?: never;
@@ -308,6 +872,23 @@ export interface paths {
         put?: never;
         /** Log what was listened to (Rule S-01) */
         post: operations["log-heard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The holds that are on a recording */
+        get: operations["list-recording-holds"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -326,6 +907,59 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a recording under a tag; it is logged (Rule S-01) */
+        post: operations["tag-recording"];
+        /** Take a tag off; it is logged (Rule S-01) */
+        delete: operations["untag-recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own saved searches, by name */
+        get: operations["list-saved-searches"];
+        put?: never;
+        /** Keep a search, in place of one's own of the same name */
+        post: operations["save-search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a search */
+        delete: operations["drop-search"];
         options?: never;
         head?: never;
         patch?: never;
@@ -649,6 +1283,115 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccessCandidate: {
+            agent: components["schemas"]["Ref"];
+            call_id: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: int64 */
+            duration_ms: number;
+            empty_left: boolean;
+            empty_right: boolean;
+            /** @description By a legal hold (Rule T-02); in lists only */
+            held: boolean;
+            id: string;
+            /** @description It was made on another line (Rule T-07); in lists only */
+            imported: boolean;
+            /** @description The requester has an interest in its case: it cannot be granted (Rule C-15) */
+            interest: boolean;
+            interrupted: boolean;
+            masked_number: string;
+            outcome: string;
+            program_code: string;
+            /**
+             * Format: date-time
+             * @description Rule T-02
+             */
+            retain_until: string | null;
+            /**
+             * Format: int64
+             * @description Of the record (Rule C-16), null when nothing was rated; in lists only
+             */
+            score: number | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
+            tags: string[];
+        };
+        AccessCandidates: {
+            recordings: components["schemas"]["AccessCandidate"][];
+            request: components["schemas"]["AccessRequest"];
+        };
+        AccessDecision: {
+            /** Format: int64 */
+            days: number;
+            download: boolean;
+            reason?: string;
+            recordings: string[];
+        };
+        AccessGrant: {
+            download: boolean;
+            /** Format: date-time */
+            granted_at: string;
+            granted_by: components["schemas"]["Ref"];
+            id: string;
+            purpose: string;
+            recordings: string[];
+            request_id: string;
+            revoke_reason: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            revoked_by: string;
+            /** Format: date-time */
+            until: string;
+            user: components["schemas"]["Ref"];
+        };
+        AccessGrants: {
+            grants: components["schemas"]["AccessGrant"][];
+        };
+        AccessOrder: {
+            /** @description Part of the name */
+            customer?: string;
+            /** Format: int64 */
+            days: number;
+            /** @description To take the files away as well */
+            download: boolean;
+            /** Format: date-time */
+            from?: string;
+            /** @description Ids of recordings or calls; nobody is told whether they exist */
+            named?: string[];
+            purpose: string;
+            /** Format: date-time */
+            to?: string;
+        };
+        AccessReason: {
+            reason: string;
+        };
+        AccessRequest: {
+            by: components["schemas"]["Ref"];
+            /** Format: date-time */
+            created_at: string;
+            customer: string;
+            /** Format: int64 */
+            days: number;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Ref"] | null;
+            download: boolean;
+            /** Format: date-time */
+            from: string | null;
+            id: string;
+            named: string[];
+            purpose: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "approved" | "refused";
+            /** Format: date-time */
+            to: string | null;
+        };
+        AccessRequests: {
+            requests: components["schemas"]["AccessRequest"][];
+        };
         AgentSet: {
             reason?: string;
             state: string;
@@ -658,6 +1401,16 @@ export interface components {
             /** Format: date-time */
             since: string;
             state: string;
+        };
+        AnsweredQuestion: {
+            /**
+             * Format: int64
+             * @description From the first sample
+             */
+            at_ms: number;
+            key: string;
+            label_en: string;
+            label_zh: string;
         };
         Appointment: {
             /** Format: date-time */
@@ -1059,6 +1812,18 @@ export interface components {
         ColleagueList: {
             colleagues: components["schemas"]["Colleague"][];
         };
+        Comment: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description From the first sample
+             */
+            at_ms: number;
+            author: components["schemas"]["Ref"];
+            id: string;
+            text: string;
+        };
         ContactPoint: {
             id: string;
             invalid: boolean;
@@ -1070,6 +1835,8 @@ export interface components {
             city: string;
             code: string;
             contact_points: components["schemas"]["ContactPoint"][];
+            /** @description 2026-12-31; empty: not known (Rule T-02) */
+            contract_end: string;
             department_name: string;
             do_not_call: components["schemas"]["DoNotCall"] | null;
             earlier: components["schemas"]["Earlier"][];
@@ -1089,6 +1856,8 @@ export interface components {
         };
         CustomerPatch: {
             city?: string;
+            /** @description 2026-12-31, or empty (Rule T-02) */
+            contract_end?: string;
             do_not_call?: components["schemas"]["DoNotCallSet"] | null;
             grade?: string;
             language?: string;
@@ -1105,6 +1874,40 @@ export interface components {
             slot: components["schemas"]["Slot"] | null;
             /** @description What should be known but does not refuse the call */
             warnings: components["schemas"]["Refusal"][];
+        };
+        Difference: {
+            call_id: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_by: components["schemas"]["Ref"] | null;
+            expected: string;
+            found: string;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "call_without_recording" | "recording_without_object" | "object_without_row" | "duration_differs" | "channel_empty" | "hash_differs";
+            reason: string;
+            recording_id: string;
+            /** @description Id of the call or recording, or the object's key */
+            ref: string;
+            /**
+             * Format: date-time
+             * @description When a comparison last found it so
+             */
+            seen_at: string;
+        };
+        DifferenceClosing: {
+            reason: string;
+        };
+        DifferenceCount: {
+            /** Format: int64 */
+            count: number;
+            kind: string;
+        };
+        DifferencePage: {
+            items: components["schemas"]["Difference"][];
+            next_cursor: string;
         };
         DoNotCall: {
             /** @enum {string} */
@@ -1128,10 +1931,167 @@ export interface components {
             outcome: string;
             program_code: string;
         };
+        EvidenceKey: {
+            /** Format: date-time */
+            added_at: string;
+            verifier: string;
+        };
+        EvidenceSigned: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            size: number;
+            /** @description Its copy is in the locked bucket */
+            stored: boolean;
+        };
+        EvidenceState: {
+            /** @description The newest fifty, the newest first */
+            checkpoints: components["schemas"]["EvidenceSigned"][];
+            /**
+             * @description bad: the database does not go on from the newest checkpoint in the bucket
+             * @enum {string}
+             */
+            health: "unknown" | "good" | "bad";
+            /** @description Public keys, the newest first */
+            keys: components["schemas"]["EvidenceKey"][];
+            /** @description The last verification that ended on this instance */
+            last: components["schemas"]["Verification"] | null;
+            /**
+             * Format: int64
+             * @description Facts in it
+             */
+            leaves: number;
+            /** @description Its name */
+            log: string;
+            running: components["schemas"]["Verification"] | null;
+            /**
+             * Format: int64
+             * @description Facts that wait for their place
+             */
+            waiting: number;
+        };
+        Expiry: {
+            /** @description The newest first */
+            batches: components["schemas"]["ExpiryBatch"][];
+            /** @description Their retention is over and nothing holds them; at most five hundred, the earliest first */
+            candidates: components["schemas"]["KeptRecording"][];
+        };
+        ExpiryBatch: {
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Ref"];
+            /** @enum {string} */
+            decision: "open" | "approved" | "refused";
+            decision_reason: string;
+            /** Format: int64 */
+            deleted: number;
+            id: string;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: components["schemas"]["Ref"];
+            reason: string;
+            /** Format: int64 */
+            recordings: number;
+            /** Format: int64 */
+            spared: number;
+        };
+        ExpiryDecision: {
+            approve: boolean;
+            /** @description Required to refuse */
+            reason: string;
+        };
+        ExpiryDetail: {
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Ref"];
+            /** @enum {string} */
+            decision: "open" | "approved" | "refused";
+            decision_reason: string;
+            /** Format: int64 */
+            deleted: number;
+            id: string;
+            list: components["schemas"]["KeptRecording"][];
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: components["schemas"]["Ref"];
+            reason: string;
+            /** Format: int64 */
+            recordings: number;
+            /** Format: int64 */
+            spared: number;
+        };
         FieldProblem: {
             location?: string;
             message: string;
             value?: unknown;
+        };
+        Filing: {
+            authority: string;
+            /** Format: date-time */
+            drafted_at: string;
+            drafted_by: components["schemas"]["Ref"];
+            /** Format: date-time */
+            filed_at: string | null;
+            filed_by: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            handed_at: string | null;
+            handed_by: components["schemas"]["Ref"] | null;
+            id: string;
+            legal_basis: string;
+            pack_sha256: string;
+            recordings: string[];
+            reference: string;
+            /** @enum {string} */
+            state: "drafted" | "filed" | "handed_over";
+            taken_by: string;
+        };
+        FilingOrder: {
+            authority: string;
+            legal_basis: string;
+            recordings: string[];
+            reference: string;
+        };
+        FilingReceipt: {
+            pack_sha256: string;
+            taken_by: string;
+        };
+        Filings: {
+            filings: components["schemas"]["Filing"][];
+        };
+        GrantAccess: {
+            /** @enum {string} */
+            action: "listed" | "opened" | "fetched" | "heard" | "downloaded" | "exported" | "refused";
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            channel: "" | "both" | "left" | "right" | "third";
+            /** Format: int64 */
+            from_ms: number | null;
+            recording_id: string;
+            /** Format: int64 */
+            to_ms: number | null;
+            user_name: string;
+        };
+        GrantAccesses: {
+            accesses: components["schemas"]["GrantAccess"][];
+        };
+        GrantedRecording: {
+            agent: string;
+            customer: string;
+            download: boolean;
+            /** Format: int64 */
+            duration_ms: number;
+            grant_id: string;
+            id: string;
+            masked_number: string;
+            program_code: string;
+            purpose: string;
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+            third: boolean;
+            /** Format: date-time */
+            until: string;
         };
         Heard: {
             /** @enum {string} */
@@ -1152,6 +2112,49 @@ export interface components {
             seq: number;
             session_id: string;
             system: components["schemas"]["System"];
+        };
+        Hold: {
+            case: string;
+            id: string;
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: components["schemas"]["Ref"];
+            reason: string;
+            /** Format: int64 */
+            recordings: number;
+            release_reason: string;
+            /**
+             * Format: date-time
+             * @description null: it is on
+             */
+            released_at: string | null;
+            released_by: components["schemas"]["Ref"];
+        };
+        HoldAddition: {
+            customer_id?: string;
+            recordings: string[];
+        };
+        HoldDetail: {
+            case: string;
+            id: string;
+            /** @description At most five hundred, the newest call first */
+            list: components["schemas"]["KeptRecording"][];
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: components["schemas"]["Ref"];
+            reason: string;
+            /** Format: int64 */
+            recordings: number;
+            release_reason: string;
+            /**
+             * Format: date-time
+             * @description null: it is on
+             */
+            released_at: string | null;
+            released_by: components["schemas"]["Ref"];
+        };
+        HoldList: {
+            holds: components["schemas"]["Hold"][];
         };
         ICEServer: {
             credential?: string;
@@ -1177,6 +2180,24 @@ export interface components {
             unchanged: number;
             /** Format: int64 */
             updated: number;
+        };
+        KeptRecording: {
+            call_id: string;
+            customer: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            masked_number: string;
+            /** @description Past the longest retention of its program */
+            overdue: boolean;
+            program: string;
+            recording_id: string;
+            /** Format: date-time */
+            retain_until: string | null;
+            /** @description Why it was not deleted although it was approved */
+            spared: string;
+            /** Format: date-time */
+            started_at: string;
+            state: string;
         };
         LegQuality: {
             /** Format: double */
@@ -1276,6 +2297,10 @@ export interface components {
             call_id: string;
             reason: string;
         };
+        MyAccess: {
+            recordings: components["schemas"]["GrantedRecording"][];
+            requests: components["schemas"]["AccessRequest"][];
+        };
         MyCall: {
             call: components["schemas"]["CallSnapshot"] | null;
             wrapups: components["schemas"]["Wrapup"][];
@@ -1298,6 +2323,11 @@ export interface components {
             roles: string[];
             staff_number: string;
         };
+        NewComment: {
+            /** Format: int64 */
+            at_ms: number;
+            text: string;
+        };
         NewContactPoint: {
             label?: string;
             number: string;
@@ -1317,6 +2347,23 @@ export interface components {
             notes?: string;
             salutation?: string;
             time_zone?: string;
+        };
+        NewExpiry: {
+            reason: string;
+            recordings: string[];
+        };
+        NewHold: {
+            case: string;
+            /** @description All recordings of this customer */
+            customer_id?: string;
+            reason: string;
+            recordings: string[];
+        };
+        NewSavedSearch: {
+            filter: {
+                [key: string]: string;
+            };
+            name: string;
         };
         NewTask: {
             assignee_id?: string | null;
@@ -1411,6 +2458,23 @@ export interface components {
             language: string;
             masked_number: string;
             name: string;
+        };
+        Origin: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            channels: number;
+            /** @enum {string} */
+            coding: "pcm" | "alaw" | "mulaw";
+            /** @description Of the file as it was brought */
+            name: string;
+            /** Format: int64 */
+            rate_hz: number;
+            reason: string;
+            /** @description Of that file, in hexadecimal */
+            sha256: string;
+            source: string;
         };
         Peaks: {
             /** Format: int64 */
@@ -1551,8 +2615,18 @@ export interface components {
             /** @description Rule T-12 */
             recording_notice: boolean;
             /**
+             * @description Rule T-02, what the years count from
+             * @enum {string}
+             */
+            retention_basis: "call_end" | "contract_end";
+            /**
              * Format: int64
-             * @description Rule T-02
+             * @description Rule T-02, at most; 0: no limit
+             */
+            retention_max_years: number;
+            /**
+             * Format: int64
+             * @description Rule T-02, at least
              */
             retention_years: number;
             /** @description Agents see that a supervisor listens */
@@ -1576,6 +2650,15 @@ export interface components {
             pause_number?: number;
             /** Format: int64 */
             pause_total_ms?: number;
+            /** @enum {string} */
+            retention_basis?: "call_end" | "contract_end";
+            /** Format: int64 */
+            retention_max_years?: number;
+            /**
+             * Format: int64
+             * @description Rule T-02: extended, never shortened
+             */
+            retention_years?: number;
             show_monitoring?: boolean;
         };
         ProgramRef: {
@@ -1626,6 +2709,54 @@ export interface components {
             items: components["schemas"]["Question"][];
             /** Format: int64 */
             version: number;
+        };
+        ReasonInput: {
+            reason: string;
+        };
+        ReconciliationOrder: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        ReconciliationRun: {
+            /** @description Who asked for it; null: it was due */
+            by: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            calls: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description Why not everything could be looked at; empty: it could */
+            error: string;
+            /**
+             * Format: int64
+             * @description Differences, new or known
+             */
+            found: number;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** Format: int64 */
+            objects: number;
+            /**
+             * Format: int64
+             * @description Recordings that were read as a whole
+             */
+            read: number;
+            /** Format: int64 */
+            recordings: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            to: string;
+        };
+        ReconciliationState: {
+            /** @description Open differences of every kind */
+            open: components["schemas"]["DifferenceCount"][];
+            /** @description A comparison is under way on this instance */
+            running: boolean;
+            /** @description The newest ten, the newest first */
+            runs: components["schemas"]["ReconciliationRun"][];
         };
         Record: {
             agent_name: string;
@@ -1683,15 +2814,24 @@ export interface components {
             bytes: number;
             call: components["schemas"]["Call"];
             call_id: string;
+            /** @description In the order of their places */
+            comments: components["schemas"]["Comment"][];
             customer: components["schemas"]["Ref"];
             /** Format: int64 */
             duration_ms: number;
             empty_left: boolean;
             empty_right: boolean;
             error: string;
+            filed_under: components["schemas"]["Tag"][];
             /** Format: date-time */
             first_sample_at: string | null;
+            /** @description By a legal hold (Rule T-02); in lists only */
+            held: boolean;
             id: string;
+            /** @description It was made on another line (Rule T-07); in lists only */
+            imported: boolean;
+            /** @description Where it was recorded, and lies until it is stored */
+            instance: string;
             interrupted: boolean;
             /** @enum {string} */
             law: "" | "alaw" | "mulaw";
@@ -1700,8 +2840,12 @@ export interface components {
             marks: components["schemas"]["Mark"][];
             masked_number: string;
             object: components["schemas"]["StoredObject"];
+            /** @description Of a recording that was made on another line: evidence of a lesser class (Rule T-07) */
+            origin: components["schemas"]["Origin"] | null;
             outcome: string;
             program_code: string;
+            /** @description That were answered while the sound lasts, in the order of their answers */
+            questions: components["schemas"]["AnsweredQuestion"][];
             record: components["schemas"]["Record"] | null;
             /**
              * Format: date-time
@@ -1710,6 +2854,11 @@ export interface components {
             retain_until: string | null;
             /** Format: int64 */
             right_active_ms: number;
+            /**
+             * Format: int64
+             * @description Of the record (Rule C-16), null when nothing was rated; in lists only
+             */
+            score: number | null;
             /** @description Hexadecimal, empty before it is sealed */
             sha256: string;
             /** Format: date-time */
@@ -1718,6 +2867,7 @@ export interface components {
             state: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
             /** Format: date-time */
             stored_at: string | null;
+            tags: string[];
             /** @description A supervisor spoke: there is a third channel */
             third: boolean;
             /** Format: date-time */
@@ -1725,7 +2875,7 @@ export interface components {
         };
         RecordingAccess: {
             /** @enum {string} */
-            action: "opened" | "fetched" | "heard" | "refused";
+            action: "listed" | "opened" | "fetched" | "heard" | "downloaded" | "exported" | "refused";
             /** Format: date-time */
             at: string;
             /** @enum {string} */
@@ -1753,6 +2903,11 @@ export interface components {
             /** @enum {string} */
             state: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
         };
+        RecordingFacets: {
+            branches: components["schemas"]["Ref"][];
+            /** @description In use, the most used first */
+            tags: string[];
+        };
         RecordingPage: {
             next_cursor: string;
             recordings: components["schemas"]["RecordingRow"][];
@@ -1770,8 +2925,11 @@ export interface components {
             duration_ms: number;
             empty_left: boolean;
             empty_right: boolean;
-            error: string;
+            /** @description By a legal hold (Rule T-02); in lists only */
+            held: boolean;
             id: string;
+            /** @description It was made on another line (Rule T-07); in lists only */
+            imported: boolean;
             interrupted: boolean;
             masked_number: string;
             outcome: string;
@@ -1781,14 +2939,16 @@ export interface components {
              * @description Rule T-02
              */
             retain_until: string | null;
-            /** @description Hexadecimal, empty before it is sealed */
-            sha256: string;
+            /**
+             * Format: int64
+             * @description Of the record (Rule C-16), null when nothing was rated; in lists only
+             */
+            score: number | null;
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
-            /** Format: date-time */
-            verified_at: string | null;
+            tags: string[];
         };
         RecordingState: {
             call_id: string;
@@ -1815,6 +2975,16 @@ export interface components {
             id: string;
             ok: boolean;
             result?: unknown;
+        };
+        SavedSearch: {
+            filter: {
+                [key: string]: string;
+            };
+            id: string;
+            name: string;
+        };
+        SavedSearches: {
+            searches: components["schemas"]["SavedSearch"][];
         };
         ScriptPart: {
             key: string;
@@ -1875,6 +3045,8 @@ export interface components {
             backlog: number;
             /** Format: int64 */
             backlog_bytes: number;
+            encrypted: boolean;
+            missing_keys: string[];
             /** Format: date-time */
             oldest_at: string | null;
             /** Format: date-time */
@@ -1884,8 +3056,17 @@ export interface components {
         };
         StoredObject: {
             bucket: string;
+            /**
+             * Format: int64
+             * @description Length of the object; 0 when it is not stored by this version
+             */
+            bytes: number;
             key: string;
+            /** @description Key that opens the object; empty when it is not encrypted */
+            key_id: string;
             lock_mode: string;
+            /** @description Of the object as it is stored, in hexadecimal; empty when it is the recording itself */
+            sha256: string;
             version_id: string;
         };
         System: {
@@ -1895,6 +3076,18 @@ export interface components {
             recorder: components["schemas"]["Recorder"];
             storage: components["schemas"]["Storage"];
             trunks: components["schemas"]["Trunk"][];
+        };
+        Tag: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: string;
+            tag: string;
+        };
+        "Tag-recordingRequest": {
+            tag: string;
+        };
+        Tags: {
+            tags: components["schemas"]["Tag"][];
         };
         Task: {
             /** Format: date-time */
@@ -2224,6 +3417,47 @@ export interface components {
             password?: string;
             roles?: string[];
         };
+        Verification: {
+            /** Format: int64 */
+            audio_percent: number;
+            /** Format: int64 */
+            audio_read: number;
+            by: components["schemas"]["Ref"];
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            checkpoints: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description Why it could not go on; empty: it could */
+            error: string;
+            /** Format: int64 */
+            facts: number;
+            /** @description At most two hundred */
+            findings: components["schemas"]["VerificationFinding"][];
+            /** Format: int64 */
+            leaves: number;
+            /** @description Known and shown elsewhere; at most two hundred */
+            noted: components["schemas"]["VerificationFinding"][];
+            /** @description Everything was looked at and fits */
+            ok: boolean;
+            /** Format: int64 */
+            recordings: number;
+            /** Format: date-time */
+            started_at: string;
+        };
+        VerificationFinding: {
+            detail: string;
+            ref: string;
+            what: string;
+        };
+        VerificationOrder: {
+            /**
+             * Format: int64
+             * @description Of the recordings that are read and hashed as a whole
+             */
+            audio_percent: number;
+        };
         Wrapup: {
             call_id: string;
             customer_name: string;
@@ -2241,6 +3475,229 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-access-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrants"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-grant-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantAccesses"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-access-requests": {
+        parameters: {
+            query?: {
+                state?: "open" | "approved" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRequests"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-access-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessCandidates"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-audit": {
         parameters: {
             query?: {
@@ -2607,6 +4064,483 @@ export interface operations {
             };
         };
     };
+    "get-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expiry"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExpiry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryBatch"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-expiry-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpiryDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filings"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filing"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hand-over-filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingReceipt"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "place-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-to-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldAddition"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-my-call": {
         parameters: {
             query?: never;
@@ -2623,6 +4557,250 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyCall"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-my-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAccess"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRequest"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-granted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantedRecording"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-granted-audio": {
+        parameters: {
+            query?: {
+                /** @description left: the agent, right: the customer, third: a supervisor who spoke */
+                channel?: "both" | "left" | "right" | "third";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-granted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-granted-heard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Heard"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-granted-peaks": {
+        parameters: {
+            query?: {
+                points?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Peaks"];
                 };
             };
             /** @description Problem */
@@ -2795,6 +4973,165 @@ export interface operations {
             };
         };
     };
+    "get-reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-differences": {
+        parameters: {
+            query?: {
+                kind?: "call_without_recording" | "recording_without_object" | "object_without_row" | "duration_differs" | "channel_empty" | "hash_differs";
+                /** @description Closed ones instead of open ones */
+                closed?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencePage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferenceClosing"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recording-facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingFacets"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "search-recordings": {
         parameters: {
             query?: {
@@ -2807,10 +5144,33 @@ export interface operations {
                 /** @description Last digits of the number */
                 digits?: string;
                 agent_id?: string;
+                /** @description Of the agent, when they had the call */
+                branch_id?: string;
                 outcome?: string;
                 state?: "opened" | "spooling" | "sealed" | "uploading" | "stored" | "verified" | "held" | "expired" | "deleted" | "failed" | "missing";
                 /** @description Part of the name, or last digits of the number */
                 q?: string;
+                /** @description Code of the program */
+                program?: string;
+                direction?: "outbound" | "inbound";
+                /** @description Whether the customer was rung for as long as the rule says (Rule T-03) */
+                ring?: "met" | "short";
+                /** @description How often the task was dialled, at least */
+                attempts?: number;
+                /** @description Length of the recording in seconds, at least */
+                shortest_s?: number;
+                /** @description Length of the recording in seconds, at most */
+                longest_s?: number;
+                /** @description Code of an item that the customer was dissatisfied with; any: of one at least (Rule C-16) */
+                dissatisfied?: string;
+                /** @description Score of the record (Rule C-16); 101: any score */
+                score_below?: number;
+                /** @description That the recording is filed under */
+                tag?: string;
+                /** @description Under a legal hold (Rule T-02) */
+                held?: "yes" | "no";
+                /** @description Is kept until a time before this one (Rule T-02) */
+                retain_before?: string;
                 limit?: number;
                 /** @description next_cursor of the page before */
                 cursor?: string;
@@ -2948,6 +5308,81 @@ export interface operations {
             };
         };
     };
+    "comment-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "log-heard": {
         parameters: {
             query?: never;
@@ -2981,6 +5416,37 @@ export interface operations {
             };
         };
     };
+    "list-recording-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-peaks": {
         parameters: {
             query?: {
@@ -3002,6 +5468,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Peaks"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tag-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tag-recordingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "untag-recording": {
+        parameters: {
+            query: {
+                tag: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearches"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearches"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

@@ -2,7 +2,7 @@
  * The wire types under short names. They are generated from docs/openapi.json
  * (npm run gen); nothing here is written by hand but the names.
  */
-import type { components } from './schema';
+import type { components, operations } from './schema';
 
 type S = components['schemas'];
 
@@ -17,6 +17,14 @@ export type CallQuality = S['CallQuality'];
 export type CallSnapshot = S['CallSnapshot'];
 export type Colleague = S['Colleague'];
 export type ColleagueList = S['ColleagueList'];
+export type Comment = S['Comment'];
+export type Filing = S['Filing'];
+export type FilingOrder = S['FilingOrder'];
+export type FilingReceipt = S['FilingReceipt'];
+export type RecordingFacets = S['RecordingFacets'];
+export type SavedSearches = S['SavedSearches'];
+export type SavedSearch = S['SavedSearch'];
+export type Tags = S['Tags'];
 export type ContactPoint = S['ContactPoint'];
 export type CustomerCard = S['CustomerCard'];
 export type CustomerList = S['CustomerList'];
@@ -49,6 +57,7 @@ export type RecordInput = S['RecordInput'];
 export type RecordOut = S['Record'];
 export type Recording = S['Recording'];
 export type RecordingCheck = S['RecordingCheck'];
+export type RecordingSearch = NonNullable<operations['search-recordings']['parameters']['query']>;
 export type RecordingPage = S['RecordingPage'];
 export type RecordingRow = S['RecordingRow'];
 export type RecordingState = S['RecordingState'];
@@ -61,6 +70,29 @@ export type Task = S['Task'];
 export type TaskCounts = S['TaskCounts'];
 export type TaskPage = S['TaskPage'];
 export type TaskRow = S['TaskRow'];
+export type Expiry = S['Expiry'];
+export type ExpiryBatch = S['ExpiryBatch'];
+export type ExpiryDetail = S['ExpiryDetail'];
+export type Hold = S['Hold'];
+export type HoldDetail = S['HoldDetail'];
+export type HoldList = S['HoldList'];
+export type KeptRecording = S['KeptRecording'];
+export type EvidenceSigned = S['EvidenceSigned'];
+export type AccessRequest = S['AccessRequest'];
+export type AccessCandidate = S['AccessCandidate'];
+export type AccessCandidates = S['AccessCandidates'];
+export type AccessGrant = S['AccessGrant'];
+export type GrantAccess = S['GrantAccess'];
+export type GrantedRecording = S['GrantedRecording'];
+export type MyAccess = S['MyAccess'];
+export type ReconciliationState = S['ReconciliationState'];
+export type ReconciliationRun = S['ReconciliationRun'];
+export type Difference = S['Difference'];
+export type DifferencePage = S['DifferencePage'];
+export const differenceKinds = ['call_without_recording', 'recording_without_object', 'object_without_row', 'duration_differs', 'channel_empty', 'hash_differs'] as const;
+export type EvidenceState = S['EvidenceState'];
+export type Verification = S['Verification'];
+export type VerificationFinding = S['VerificationFinding'];
 export type NumberAnswer = S['NumberAnswer'];
 export type NumberRule = S['NumberRule'];
 export type NumberRules = S['NumberRules'];
@@ -110,5 +142,5 @@ export const problemReasons = [
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'no_caller_id', 'trunk_full', 'agent_rate', 'agent_not_ready',
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
-  'task_state', 'no_listening', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
+  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

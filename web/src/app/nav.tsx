@@ -1,9 +1,9 @@
-import { ApartmentOutlined, AuditOutlined, CustomerServiceOutlined, FlagOutlined, NodeIndexOutlined, NumberOutlined, PhoneOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, AuditOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import { hasRole } from './session';
 
-export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'programs' | 'trunks' | 'numbers' | 'audit'; icon: ReactNode; roles: Role[] }
+export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'programs' | 'trunks' | 'numbers' | 'evidence' | 'retention' | 'reconcile' | 'audit' | 'access' | 'filings' | 'myAccess'; icon: ReactNode; roles: Role[] }
 
 /** The pages of the navigation and who may see them; the server enforces the same. */
 export const places: readonly Place[] = [
@@ -11,12 +11,18 @@ export const places: readonly Place[] = [
   { path: '/tasks', key: 'tasks', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
   { path: '/live', key: 'live', icon: <PhoneOutlined />, roles: ['supervisor'] },
   { path: '/recordings', key: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
+  { path: '/access', key: 'access', icon: <FileProtectOutlined />, roles: ['auditor', 'records_head'] },
+  { path: '/filings', key: 'filings', icon: <SendOutlined />, roles: ['auditor', 'records_head'] },
   { path: '/marks', key: 'marks', icon: <FlagOutlined />, roles: ['supervisor', 'inspector', 'auditor'] },
+  { path: '/retention', key: 'retention', icon: <InboxOutlined />, roles: ['auditor', 'records_head'] },
+  { path: '/evidence', key: 'evidence', icon: <SafetyCertificateOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
+  { path: '/reconciliation', key: 'reconcile', icon: <DiffOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
   { path: '/audit', key: 'audit', icon: <AuditOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
   { path: '/users', key: 'users', icon: <TeamOutlined />, roles: ['administrator'] },
   { path: '/trunks', key: 'trunks', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
   { path: '/numbers', key: 'numbers', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
   { path: '/programs', key: 'programs', icon: <ApartmentOutlined />, roles: ['administrator'] },
+  { path: '/my-access', key: 'myAccess', icon: <KeyOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] },
 ];
 
 export const placesOf = (me: Me): Place[] => places.filter((p) => hasRole(me, ...p.roles));

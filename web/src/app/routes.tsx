@@ -20,6 +20,12 @@ const UsersPage = lazy(() => import('@/features/users/UsersPage'));
 const ProgramsPage = lazy(() => import('@/features/programs/ProgramsPage'));
 const TrunksPage = lazy(() => import('@/features/trunks/TrunksPage'));
 const NumbersPage = lazy(() => import('@/features/numbers/NumbersPage'));
+const ReconcilePage = lazy(() => import('@/features/reconcile/ReconcilePage'));
+const EvidencePage = lazy(() => import('@/features/evidence/EvidencePage'));
+const AccessPage = lazy(() => import('@/features/access/AccessPage'));
+const FilingsPage = lazy(() => import('@/features/access/FilingsPage'));
+const MyAccessPage = lazy(() => import('@/features/access/MyAccessPage'));
+const RetentionPage = lazy(() => import('@/features/retention/RetentionPage'));
 const AuditPage = lazy(() => import('@/features/audit/AuditPage'));
 const LivePage = lazy(() => import('@/features/live/LivePage'));
 const MarksPage = lazy(() => import('@/features/marks/MarksPage'));
@@ -62,6 +68,12 @@ export const makeRouter = () =>
         { path: '/trunks', element: <Guarded page={TrunksPage} roles={rolesOf('/trunks')} /> },
         { path: '/numbers', element: <Guarded page={NumbersPage} roles={rolesOf('/numbers')} /> },
         { path: '/programs', element: <Guarded page={ProgramsPage} roles={rolesOf('/programs')} /> },
+        { path: '/reconciliation', element: <Guarded page={ReconcilePage} roles={rolesOf('/reconciliation')} /> },
+        { path: '/retention', element: <Guarded page={RetentionPage} roles={rolesOf('/retention')} /> },
+        { path: '/evidence', element: <Guarded page={EvidencePage} roles={rolesOf('/evidence')} /> },
+        { path: '/access', element: <Guarded page={AccessPage} roles={rolesOf('/access')} /> },
+        { path: '/filings', element: <Guarded page={FilingsPage} roles={rolesOf('/filings')} /> },
+        { path: '/my-access', element: <Guarded page={MyAccessPage} roles={rolesOf('/my-access')} /> },
         { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },
         { path: '/sessions', element: <Guarded page={SessionsPage} /> },
         { path: '*', element: <Home /> },

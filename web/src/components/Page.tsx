@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 
-/** A page that scrolls by itself: heading, actions beside it, content. */
-export function Page({ title, note, actions, children, fill = false }: { title: string; note?: ReactNode; actions?: ReactNode; children: ReactNode; fill?: boolean }) {
+/** A page that scrolls by itself: heading, actions beside it, content. One that may hold nothing to focus is quiet: the keyboard scrolls it. */
+export function Page({ title, note, actions, children, fill = false, quiet = false }: { title: string; note?: ReactNode; actions?: ReactNode; children: ReactNode; fill?: boolean; quiet?: boolean }) {
   return (
-    <div className={fill ? 'page page-fill' : 'page'}>
+    <div className={fill ? 'page page-fill' : 'page'} {...(quiet ? { tabIndex: 0 } : {})}>
       <header className="page-head">
         <div>
           <h1>{title}</h1>

@@ -8,10 +8,13 @@ const tones: Record<string, Record<string, Tone>> = {
   outcome: { answered: 'green', answered_at_deadline: 'green', no_answer: 'amber', busy: 'amber', rejected: 'amber', unreachable: 'amber', invalid_number: 'red', ring_too_short: 'grey', cancelled: 'grey', trunk_failure: 'red', recorder_failure: 'red', internal: 'red', not_taken: 'amber' },
   recordingState: { opened: 'grey', spooling: 'red', sealed: 'blue', uploading: 'blue', stored: 'blue', verified: 'green', held: 'violet', expired: 'grey', deleted: 'grey', failed: 'red', missing: 'red' },
   agentState: { offline: 'grey', ready: 'green', break: 'violet', calling: 'blue', wrapup: 'amber' },
+  difference: { call_without_recording: 'red', recording_without_object: 'red', object_without_row: 'amber', duration_differs: 'amber', channel_empty: 'amber', hash_differs: 'red' },
   markKind: { pause: 'amber', complaint: 'red', monitor: 'blue', handover: 'violet', transfer: 'violet' },
   trunkState: { up: 'green', down: 'red', unknown: 'grey' },
   worm: { enforced: 'green', not_enforced: 'red', unsupported: 'red', unknown: 'amber' },
-  accessAction: { opened: 'blue', fetched: 'blue', heard: 'green', refused: 'red' },
+  filingState: { drafted: 'grey', filed: 'blue', handed_over: 'green' },
+  accessState: { open: 'amber', approved: 'green', refused: 'red' },
+  accessAction: { listed: 'grey', opened: 'blue', fetched: 'blue', heard: 'green', downloaded: 'amber', exported: 'amber', refused: 'red' },
   satisfaction: { satisfied: 'green', fair: 'amber', dissatisfied: 'red' },
 };
 

@@ -34,7 +34,7 @@ export default function CallPage() {
   );
 }
 
-/** The recording's true state; a link for those who may hear it (Rule S-01). */
+/** The recording's true state; a link for those who may hear it (Rule S-01), and for others one to ask (Rule S-02). */
 function RecordingWord({ call }: { call: Call }) {
   const { t } = useTranslation();
   const me = useMe();
@@ -43,7 +43,7 @@ function RecordingWord({ call }: { call: Call }) {
   return (
     <span className="row">
       {t('calls.recording')} <StateTag group="recordingState" value={call.recording.state} />
-      {mayHear && <Link to={`/recordings/${call.recording.id}`}>{t('common.open')}</Link>}
+      {mayHear ? <Link to={`/recordings/${call.recording.id}`}>{t('common.open')}</Link> : <Link to={`/my-access?id=${call.id}`}>{t('access.ask')}</Link>}
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { BankOutlined, CalendarOutlined, EllipsisOutlined, StopOutlined } from '
 import { Alert, Button, Dropdown, Radio, Tooltip } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { Decision, Task } from '@/api/types';
 import { hasRole, useMe } from '@/app/session';
 import { useShortcut } from '@/app/shortcuts';
@@ -24,6 +25,7 @@ export function CustomerCard({ task, point, onPoint, gate, record }: { task: Tas
   const { t } = useTranslation();
   const word = useWord();
   const me = useMe();
+  const go = useNavigate();
   const [dialog, setDialog] = useState<Dialog>('');
   const c = task.customer_card;
   const closed = task.kind === 'done';
@@ -61,6 +63,7 @@ export function CustomerCard({ task, point, onPoint, gate, record }: { task: Tas
           <Dropdown trigger={['click']} menu={{
             items: [
               { key: 'dnc', label: t(c.do_not_call ? 'card.allowCalls' : 'card.doNotCall'), onClick: () => setDialog('do_not_call'), disabled: !hasRole(me, 'agent', 'supervisor', 'administrator') },
+              { key: 'listen', label: t('access.ask'), onClick: () => void go(`/my-access?customer=${encodeURIComponent(c.name)}`) }, // Rule S-02
               { key: 'close', label: t('card.close'), onClick: () => setDialog('close'), disabled: closed },
             ],
           }}>

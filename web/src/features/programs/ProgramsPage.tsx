@@ -8,7 +8,7 @@ import { Page } from '@/components/Page';
 import { useLanguage } from '@/i18n';
 import { ProgramDrawer } from './ProgramDrawer';
 
-/** What administrators may change of programs. Rules T-13, T-14. */
+/** What administrators may change of programs. Rules T-02, T-13, T-14. */
 export default function ProgramsPage() {
   const { t } = useTranslation();
   const programs = usePrograms();
@@ -30,6 +30,7 @@ function Rows({ programs, onEdit }: { programs: Program[]; onEdit: (p: Program) 
     { title: t('programs.code'), dataIndex: 'code', width: 150 },
     { title: t('programs.pauses'), key: 'pauses', width: 230, render: (_, p) => <span className="num">{p.pause_number === 0 || p.pause_longest_ms === 0 ? t('programs.none') : t('programs.limits', { longest: p.pause_longest_ms / 1000, number: p.pause_number, total: p.pause_total_ms / 1000 })}</span> },
     { title: t('programs.callers'), key: 'callers', width: 150, render: (_, p) => <span className="num">{p.caller_ids.join(' · ') || t('programs.trunks')}</span> },
+    { title: t('retention.retention'), key: 'kept', width: 150, render: (_, p) => <>{p.retention_max_years ? t('retention.keptBetween', { n: p.retention_years, max: p.retention_max_years }) : t('retention.kept', { n: p.retention_years })}<div className="faint">{t(`retention.basisOf.${p.retention_basis}`)}</div></> },
     { title: t('programs.show'), key: 'show', width: 150, render: (_, p) => t(p.show_monitoring ? 'programs.shown' : 'programs.hidden') },
     { title: <span className="unseen">{t('common.edit')}</span>, key: 'act', width: 90, align: 'right', render: (_, p) => <Button size="small" onClick={() => onEdit(p)} aria-label={t('programs.change', { name: name(p) })}>{t('common.edit')}</Button> },
   ];

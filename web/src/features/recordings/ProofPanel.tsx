@@ -42,6 +42,8 @@ export function ProofPanel({ recording: r }: { recording: Recording }) {
           [t('recordings.verified'), r.verified_at ? <TimeText key="v" at={r.verified_at} kind="full" /> : ''],
           [t('recordings.retainUntil'), r.retain_until ? <span key="u"><TimeText at={r.retain_until} kind="day" /> <code className="rule">{r.object.lock_mode}</code></span> : ''],
           [t('recordings.object'), r.object.key ? <code key="o" className="mono">{r.object.bucket}/{r.object.key}</code> : ''],
+          [t('recordings.key'), r.object.key ? r.object.key_id ? <code key="k" className="mono">{r.object.key_id}</code> : t('recordings.notEncrypted') : ''],
+          [t('recordings.objectHash'), r.object.sha256 ? <code key="oh" className="mono proof-hash">{r.object.sha256}</code> : ''],
           [t('recordings.version'), r.object.version_id ? <code key="vi" className="mono">{r.object.version_id}</code> : ''],
         ]}
       />

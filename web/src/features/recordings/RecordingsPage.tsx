@@ -1,11 +1,13 @@
 import { Button, Input, Select, Table, type TableColumnsType } from 'antd';
+import dayjs from 'dayjs';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useRecordings, useUsers } from '@/api/queries';
 import { outcomes, recordingStates, type RecordingRow } from '@/api/types';
 import { useFilter } from '@/app/filter';
-import { formatSpan } from '@/app/time';
+import { useSite } from '@/app/session';
+import { formatSpan, fromWall } from '@/app/time';
 import { DayRange, usePeriod } from '@/components/DayRange';
 import { Load, Nothing } from '@/components/Load';
 import { More } from '@/components/More';
@@ -13,17 +15,21 @@ import { Page } from '@/components/Page';
 import { StateTag, Tag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
 import { useWord, type WordGroup } from '@/i18n';
+import { MoreFilters, moreNames } from './MoreFilters';
+import { SavedSearches } from './SavedSearches';
 import './recordings.css';
 
-const names = ['from', 'to', 'customer', 'digits', 'agent_id', 'outcome', 'state'] as const;
+const names = ['from', 'to', 'customer', 'digits', 'agent_id', 'outcome', 'state', ...moreNames] as const;
 const pause = 400; // ms without typing before the search runs
 
 /** Finds recordings. Rules T-08, S-01. */
 export default function RecordingsPage() {
   const { t } = useTranslation();
   const [filter, change, reset] = useFilter(names);
-  const { from, to, ...rest } = filter;
-  const found = useRecordings({ ...rest, ...usePeriod({ from, to }) });
+  const [more, setMore] = useState(() => moreNames.some((n) => filter[n]));
+  const { from, to, retain_before, ...rest } = filter;
+  const { zone } = useSite();
+  const found = useRecordings({ ...rest, ...usePeriod({ from, to }), ...(retain_before ? { retain_before: fromWall(dayjs(retain_before).startOf('day'), zone) } : {}) });
   const filtered = Object.values(filter).some(Boolean);
   return (
     <Page title={t('recordings.title')} note={t('recordings.logged')}>
@@ -34,7 +40,10 @@ export default function RecordingsPage() {
         <AgentField value={filter.agent_id} onChange={(agent_id) => change({ agent_id })} />
         <WordField group="outcome" words={outcomes} label={t('recordings.outcome')} value={filter.outcome} onChange={(outcome) => change({ outcome })} />
         <WordField group="recordingState" words={recordingStates} label={t('recordings.state')} value={filter.state} onChange={(state) => change({ state })} />
+        {more && <MoreFilters value={filter} onChange={change} />}
+        <Button type="link" aria-expanded={more} onClick={() => setMore(!more)}>{t(more ? 'recordings.fewer' : 'recordings.more')}</Button>
         {filtered && <Button type="link" onClick={reset}>{t('common.reset')}</Button>}
+        <SavedSearches filter={filter} onPick={(saved) => { change(Object.fromEntries(names.map((n) => [n, saved[n] ?? '']))); setMore(moreNames.some((n) => saved[n])); }} />
       </search>
       <Load query={found} rows={8}>
         {(data) => {
@@ -55,8 +64,8 @@ function Rows({ rows }: { rows: RecordingRow[] }) {
     { title: t('recordings.customer'), key: 'customer', render: (_, r) => <span>{r.customer.name} <span className="num faint">{r.masked_number}</span></span> },
     { title: t('recordings.agent'), key: 'agent', width: 110, render: (_, r) => r.agent.name },
     { title: t('recordings.program'), dataIndex: 'program_code', width: 140, ellipsis: true },
-    { title: t('recordings.outcome'), key: 'outcome', width: 130, render: (_, r) => (r.outcome ? <StateTag group="outcome" value={r.outcome} /> : '—') },
-    { title: t('recordings.state'), key: 'state', width: 200, render: (_, r) => <span className="row recording-flags"><StateTag group="recordingState" value={r.state} /><Flags row={r} /></span> },
+    { title: t('recordings.outcome'), key: 'outcome', width: 130, render: (_, r) => <>{r.outcome ? <StateTag group="outcome" value={r.outcome} /> : '—'}{r.score !== null && <span className="num faint" title={t('recordings.score')}> {r.score}</span>}</> },
+    { title: t('recordings.state'), key: 'state', width: 200, render: (_, r) => <span className="row recording-flags"><StateTag group="recordingState" value={r.state} />{r.held && <Tag tone="violet">{t('recordings.held')}</Tag>}<Flags row={r} />{r.imported && <Tag tone="amber">{t('recordings.imported')}</Tag>}{r.tags.map((tag) => <Tag key={tag} tone="blue">{tag}</Tag>)}</span> },
   ];
   return <Table size="middle" rowKey="id" className="panel" columns={columns} dataSource={rows} pagination={false} />;
 }

@@ -6,7 +6,7 @@
 export type Side = 'both' | 'left' | 'right' | 'third';
 export interface Stretch { from_ms: number; to_ms: number; channel: Side }
 
-const jump = 3_000; // ms between two readings that playing cannot explain, at double speed too
+const jump = 1_500; // ms of the listener between two readings that playing cannot explain
 const shortest = 100; // ms; less is a click
 
 export class HeardLog {
@@ -17,9 +17,9 @@ export class HeardLog {
   /** longest: after so many ms a stretch is reported while it goes on, so that a crash of the page loses little. */
   constructor(private readonly report: (s: Stretch) => void, private readonly longest = 30_000) {}
 
-  /** A reading while it plays. */
-  playing(at: number, channel: Side): void {
-    if (this.from !== undefined && (channel !== this.channel || at < this.last || at - this.last > jump)) this.stopped();
+  /** A reading while it plays, at so many times the speed. */
+  playing(at: number, channel: Side, speed = 1): void {
+    if (this.from !== undefined && (channel !== this.channel || at < this.last || at - this.last > jump * speed)) this.stopped();
     if (this.from === undefined) this.from = at;
     this.channel = channel;
     this.last = at;

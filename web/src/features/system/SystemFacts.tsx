@@ -38,6 +38,7 @@ function Parts({ system, asOf }: { system: System; asOf: number }) {
         [t('system.recorder'), <span className="row"><Tag tone={recorder.ok ? 'green' : 'red'}>{t(recorder.ok ? 'system.works' : 'system.fails')}</Tag>{!recorder.ok && word('recorderReason', recorder.reason)}</span>],
         [t('system.storage'), <Tag tone={storage.reachable ? 'green' : 'amber'}>{t(storage.reachable ? 'system.reachable' : 'system.away')}</Tag>],
         [t('system.worm'), <span className="system-pair"><StateTag group="worm" value={storage.worm} />{storage.probed_at && <span className="faint">{t('system.probedAt')} <TimeText at={storage.probed_at} kind="short" /></span>}</span>],
+        [t('system.encryption'), <span className="row"><Tag tone={storage.missing_keys.length > 0 ? 'red' : storage.encrypted ? 'green' : 'amber'}>{t(storage.encrypted ? 'system.encrypted' : 'system.plain')}</Tag>{storage.missing_keys.length > 0 && t('system.noKeys', { names: storage.missing_keys.join(t('system.comma')) })}</span>],
         [t('system.backlog'), storage.backlog === 0 ? t('common.none') : <span className="num">{t('system.waiting', { n: storage.backlog, bytes: formatBytes(storage.backlog_bytes), oldest: formatTime(storage.oldest_at, zone, 'short') })}</span>],
         [t('system.trunks'), trunks.length === 0 ? t('common.none') : <span className="system-pair">{trunks.map((k) => <span key={k.name} className="row"><StateTag group="trunkState" value={k.state} />{k.name}</span>)}</span>],
         [t('system.thisYear'), announced(calendar.year_announced)],

@@ -46,6 +46,8 @@ export function useTroubleText(): (trouble: Trouble) => string {
           : t('system.trouble.storage');
       case 'trunk': return t(trouble.tone === 'red' ? 'system.trouble.trunks' : 'system.trouble.trunk', { names: trouble.names.join(t('system.comma')) });
       case 'noTrunk': return t('system.trouble.noTrunk');
+      case 'keys': return t('system.trouble.keys', { names: trouble.names.join(t('system.comma')) });
+      case 'plain': return t('system.trouble.plain');
       default: return t('system.trouble.calendar', { year: trouble.year });
     }
   };

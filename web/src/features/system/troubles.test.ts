@@ -5,7 +5,7 @@ import { conditionOf, formatBytes, troublesOf } from './troubles';
 const zone = 'Asia/Shanghai';
 const fine: System = {
   recorder: { ok: true, reason: '' },
-  storage: { reachable: true, worm: 'enforced', probed_at: null, backlog: 2, backlog_bytes: 10, oldest_at: null },
+  storage: { reachable: true, worm: 'enforced', probed_at: null, backlog: 2, backlog_bytes: 10, oldest_at: null, encrypted: true, missing_keys: [] },
   trunks: [{ name: 'main', state: 'up' }], calendar: { year_announced: true, next_year_announced: false }, now: '2026-10-31T15:59:00Z',
 };
 const kinds = (s: System) => troublesOf(s, zone).map((t) => `${t.tone} ${t.kind}`);
@@ -33,6 +33,13 @@ describe('what is wrong right now', () => {
     expect(kinds({ ...bad, trunks: [{ name: 'a', state: 'down' }] })).toContain('red trunk');
     expect(kinds({ ...fine, trunks: [] })).toEqual(['red noTrunk']);
     expect(conditionOf(bad, zone)).toBe('bad');
+  });
+
+  it('names keys that recordings need, and reminds of recordings that are not encrypted', () => {
+    expect(troublesOf({ ...fine, storage: { ...fine.storage, missing_keys: ['2026a'] } }, zone)).toEqual([{ kind: 'keys', tone: 'red', names: ['2026a'] }]);
+    const plain = { ...fine, storage: { ...fine.storage, encrypted: false } };
+    expect(kinds(plain)).toEqual(['amber plain']);
+    expect(conditionOf(plain, zone)).toBe('notice');
   });
 
   it.each([[0, '0 B'], [999, '999 B'], [1_500_000, '1.5 MB'], [12_400_000, '12 MB'], [999_900, '1.0 MB']])('%d bytes are %s', (n, text) => {

@@ -7,6 +7,8 @@ export type Trouble =
   | { kind: 'storage'; tone: 'amber'; count: number; bytes: number; oldestAt: string | null }
   | { kind: 'trunk'; tone: 'amber' | 'red'; names: string[] }
   | { kind: 'noTrunk'; tone: 'red' }
+  | { kind: 'keys'; tone: 'red'; names: string[] }
+  | { kind: 'plain'; tone: 'amber' }
   | { kind: 'calendar' | 'nextCalendar'; tone: 'amber'; year: number };
 
 /** Next year's holidays are due early in November; before, their absence is nothing wrong. */
@@ -22,6 +24,8 @@ export function troublesOf(system: System, zone: string): Trouble[] {
   if (trunks.length === 0) out.push({ kind: 'noTrunk', tone: 'red' });
   if (down.length > 0) out.push({ kind: 'trunk', tone: down.length === trunks.length ? 'red' : 'amber', names: down });
   if (!storage.reachable) out.push({ kind: 'storage', tone: 'amber', count: storage.backlog, bytes: storage.backlog_bytes, oldestAt: storage.oldest_at });
+  if (storage.missing_keys.length > 0) out.push({ kind: 'keys', tone: 'red', names: storage.missing_keys });
+  if (!storage.encrypted) out.push({ kind: 'plain', tone: 'amber' });
   const today = toWall(system.now, zone);
   if (!calendar.year_announced) out.push({ kind: 'calendar', tone: 'amber', year: today.year() });
   else if (!calendar.next_year_announced && today.month() >= announcedFrom) out.push({ kind: 'nextCalendar', tone: 'amber', year: today.year() + 1 });
@@ -29,11 +33,11 @@ export function troublesOf(system: System, zone: string): Trouble[] {
 }
 
 /** What has to be done some day, but stops nobody today. */
-export const isReminder = (t: Trouble): boolean => t.kind === 'calendar' || t.kind === 'nextCalendar';
+export const isReminder = (t: Trouble): boolean => t.kind === 'calendar' || t.kind === 'nextCalendar' || t.kind === 'plain';
 
 export type Condition = 'ok' | 'notice' | 'bad' | 'unknown';
 
-/** The state in one word. A calendar that is not announced is a reminder, no failure. */
+/** The state in one word. What is only a reminder is no failure. */
 export function conditionOf(system: System | undefined, zone: string): Condition {
   if (!system) return 'unknown';
   const troubles = troublesOf(system, zone);

@@ -1,13 +1,18 @@
+import { access } from './access';
+import { filings } from './filings';
 import { audit } from './audit';
 import { calls } from './calls';
 import { common, fault, refusal } from './common';
 import { appointment, attempts, card, close, desk, doNotCall, gate, history, proof, questionnaire, record, script } from './desk';
+import { evidence } from './evidence';
+import { reconcile } from './reconcile';
 import { live } from './live';
 import { marks } from './marks';
 import { check, devices, microphone, phone, quality } from './phone';
 import { numbers } from './numbers';
 import { programs } from './programs';
 import { recordings } from './recordings';
+import { retention } from './retention';
 import { sessions } from './sessions';
 import { broken, help, nav, noRight, otherTab, shell, signin, strip } from './shell';
 import { system } from './system';
@@ -21,5 +26,5 @@ import { word } from './word';
 export const zh = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks, numbers,
+  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, reconcile, retention,
 } as const;

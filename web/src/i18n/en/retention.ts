@@ -1,0 +1,12 @@
+import type { Shape } from '../shape';
+import type { retention as zh } from '../zh-CN/retention';
+
+/** Keeping: holds and expiry (T-02). */
+export const retention: Shape<typeof zh> = {
+  title: 'Keeping', note: 'Nobody can delete a recording before its date, and none that is held. What is over is proposed by one person, approved by another, then deleted; its record stays (T-02).',
+  holds: 'Legal holds', noHolds: 'No holds. Put a recording, or all of a customer, under one from the page of the recording.', case: 'Case', reason: 'Reason', placed: 'Placed', released: 'Released', recordings: 'Recordings', on: 'on', off: 'released', release: 'Release', releaseOf: 'Release hold {{name}}', releaseMeans: 'Other holds stay. A recording has its own date again when its last hold is released.', show: 'Show recordings', hide: 'Close',
+  candidates: 'Recordings whose retention is over', noCandidates: 'No recording is over and free of holds.', propose: 'Propose to delete ({{n}})', proposeTitle: 'Propose to delete {{n}} recordings', proposeMeans: 'Another person must approve. Then they are deleted from the storage and cannot come back.', call: 'Call', customer: 'Customer', program: 'Program', until: 'Kept until', overdue: 'past the longest retention',
+  batches: 'Proposals', noBatches: 'No proposals.', proposedBy: 'Proposed by', decision: { open: 'to decide', approved: 'approved', refused: 'refused' }, decidedBy: 'Decided by', progress: '{{recordings}} recordings · {{deleted}} deleted · {{spared}} spared', approve: 'Approve', refuse: 'Refuse', own: 'Somebody else must decide on your proposal', approveTitle: 'Approve deleting {{n}} recordings', refuseTitle: 'Refuse deleting {{n}} recordings', refuseReason: 'Why it is refused',
+  held: 'Held for {{case}}', heldBy: '{{name}}: {{reason}}', hold: 'Hold', holdTitle: 'Put under a hold', which: 'What', thisOne: 'This recording', ofCustomer: 'All recordings of this customer', to: 'Case', newCase: 'A new case', heldNow: 'Held',
+  years: 'Years kept', maxYears: 'Years at most', maxMeans: '0: no limit. Beyond it a recording is listed as to be deleted.', basis: 'Counted from', basisOf: { call_end: 'end of the call', contract_end: 'end of the contract' }, basisMeans: 'While the end of the contract is not known, nothing expires; and never before three years from the call.', onlyLonger: 'Extended only, never shortened.', kept: '{{n}} years', keptBetween: '{{n}} to {{max}} years', retention: 'Recordings kept',
+};
