@@ -83,6 +83,12 @@ chaos: test-tools web ## KILLS kills of the server with up to CALLS live calls a
 	@result=$$(mktemp); HUIFANG_CHAOS_RESULT=$$result HUIFANG_CHAOS_KILLS=$(KILLS) HUIFANG_CHAOS_CALLS=$(if $(filter file,$(origin CALLS)),10,$(CALLS)) HUIFANG_CHAOS_SEED=$(SEED) $(GO) test -count=1 -timeout 6h -run RuleT01_Chaos -v ./internal/server; \
 		code=$$?; cat $$result; rm -f $$result; exit $$code
 
+MINUTES ?= 60
+
+.PHONY: outage
+outage: test-tools web ## MINUTES without storage, one of them without database either, while agents (CALLS at once) call on; then the account, as of chaos
+	@HUIFANG_OUTAGE_MINUTES=$(MINUTES) HUIFANG_OUTAGE_CALLS=$(if $(filter file,$(origin CALLS)),10,$(CALLS)) HUIFANG_CHAOS_SEED=$(SEED) $(GO) test -count=1 -timeout 6h -run RuleT01_LongOutage -v ./internal/server
+
 ROWS  ?= 5000000
 TIMES ?= 100
 

@@ -64,6 +64,7 @@ type Store interface {
 type UserFilter struct {
 	Role            Role
 	IncludeDisabled bool
+	DepartmentID    uuid.UUID
 }
 
 // UserUpdate is what an administrator changes.

@@ -101,7 +101,7 @@ func (w *work) Call(_ context.Context, id uuid.UUID) (callback.CallDetail, error
 	return w.call, nil
 }
 
-func (w *work) SaveRecord(_ context.Context, s callback.RecordSave, _ audit.Event) error {
+func (w *work) SaveRecord(_ context.Context, s *callback.RecordSave, _ audit.Event) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.err != nil {

@@ -89,3 +89,14 @@ func (c Calendar) On(d Date) Day {
 // WorkingDay reports whether the day is a working day; in a year that has not
 // been announced every weekday is. Rule T-05.
 func (c Calendar) WorkingDay(d Date) bool { return c.On(d).Working }
+
+// WorkingDayAfter gives the nth working day after a day, n at least 1. Should
+// overrides leave no working day for a year, the day a year later.
+func (c Calendar) WorkingDayAfter(d Date, n int) Date {
+	for limit := d.AddDays(366 * n); n > 0 && d.Before(limit); {
+		if d = d.AddDays(1); c.WorkingDay(d) {
+			n--
+		}
+	}
+	return d
+}

@@ -20,18 +20,20 @@ import (
 
 // memory is the ports of the service over maps, as small as the tests allow.
 type memory struct {
-	mu        sync.Mutex
-	programs  []Program
-	views     map[uuid.UUID]TaskView
-	calls     map[uuid.UUID]CallDetail
-	users     []access.User
-	custs     map[string]customer.Customer
-	wrapups   []Wrapup
-	saves     []RecordSave
-	imports   [][]ImportTask
-	events    []audit.Event
-	query     TaskQuery
-	conflicts int // so many records are refused as changed meanwhile
+	SlipLedger   // tested in internal/store, with the guards of the database
+	audit.Reader // likewise
+	mu           sync.Mutex
+	programs     []Program
+	views        map[uuid.UUID]TaskView
+	calls        map[uuid.UUID]CallDetail
+	users        []access.User
+	custs        map[string]customer.Customer
+	wrapups      []Wrapup
+	saves        []RecordSave
+	imports      [][]ImportTask
+	events       []audit.Event
+	query        TaskQuery
+	conflicts    int // so many records are refused as changed meanwhile
 }
 
 func (m *memory) Programs(context.Context) ([]Program, error) { return m.programs, nil }
@@ -161,12 +163,12 @@ func (m *memory) LiveCalls(context.Context, uuid.UUID, uuid.UUID) (bool, bool, e
 	return false, false, nil
 }
 
-func (m *memory) SaveRecord(_ context.Context, s RecordSave, e audit.Event) error {
+func (m *memory) SaveRecord(_ context.Context, s *RecordSave, e audit.Event) error {
 	if m.conflicts > 0 {
 		m.conflicts--
 		return problem.Conflict("task", "it changed meanwhile")
 	}
-	m.saves = append(m.saves, s)
+	m.saves = append(m.saves, *s)
 	c := m.calls[s.Record.CallID]
 	r := s.Record
 	c.Record = &r
@@ -197,6 +199,10 @@ func (m *memory) User(_ context.Context, id uuid.UUID) (access.User, error) {
 		}
 	}
 	return access.User{}, problem.NotFound("user")
+}
+
+func (m *memory) Users(context.Context, access.UserFilter) ([]access.User, error) {
+	return m.users, nil
 }
 
 func (m *memory) UserByLogin(_ context.Context, login string) (access.User, string, error) {

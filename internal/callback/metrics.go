@@ -7,6 +7,8 @@ type Metrics struct {
 	gate    *prometheus.CounterVec
 	records *prometheus.CounterVec
 	missed  *prometheus.CounterVec
+	open    *prometheus.GaugeVec
+	overdue prometheus.Gauge
 }
 
 // NewMetrics registers with r; a nil r leaves the metrics unregistered.
@@ -25,6 +27,9 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		Name: "huifang_callback_inbound_calls_total",
 		Help: "Calls of customers to the service numbers, by who called.",
 	}, []string{"result"})
+	m.open = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_callback_waiting_slips", Help: "Feedback slips that are not closed, by state (Rule C-17)."}, []string{"state"})
+	m.overdue = prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_callback_overdue_slips", Help: "Open feedback slips past their fifth working day (Rule C-18)."})
+	m.slips(SlipCounts{})
 	for _, result := range []string{"known", "unknown", "withheld", "failed"} {
 		m.missed.WithLabelValues(result)
 	}
@@ -38,13 +43,19 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		m.records.WithLabelValues(string(d))
 	}
 	if r != nil {
-		r.MustRegister(m.gate, m.records, m.missed)
+		r.MustRegister(m.gate, m.records, m.missed, m.open, m.overdue)
 	}
 	return m
 }
 
 func (m *Metrics) decided(result string, reason Reason) {
 	m.gate.WithLabelValues(result, string(reason)).Inc()
+}
+
+func (m *Metrics) slips(n SlipCounts) {
+	m.open.WithLabelValues(string(SlipOpen)).Set(float64(n.Open))
+	m.open.WithLabelValues(string(SlipAnswered)).Set(float64(n.Answered))
+	m.overdue.Set(float64(n.Overdue))
 }
 
 func (m *Metrics) inbound(result string) { m.missed.WithLabelValues(result).Inc() }

@@ -69,7 +69,30 @@ type Calls interface {
 	// Action is not written. A record that is final already, a call that is
 	// not in wrapup, and a task that is no longer as TaskWas says give problem
 	// conflict. CountAttempt also adds one to the task's counted.
-	SaveRecord(ctx context.Context, s RecordSave, e audit.Event) error
+	// A final record gets the next number of its month, and so does its slip.
+	SaveRecord(ctx context.Context, s *RecordSave, e audit.Event) error
+}
+
+// SlipLedger keeps the feedback slips.
+type SlipLedger interface {
+	// Slips lists by (created_at, id), newest first.
+	Slips(ctx context.Context, q SlipQuery) ([]Slip, error)
+	// CountSlips counts what the query selects, whatever its State, Waiting,
+	// Overdue, Before and Limit.
+	CountSlips(ctx context.Context, q SlipQuery) (SlipCounts, error)
+	// Slip gives one; problem not_found.
+	Slip(ctx context.Context, id uuid.UUID) (Slip, error)
+	// SlipOfTask gives the slip whose second call-back the task is now; problem
+	// not_found.
+	SlipOfTask(ctx context.Context, taskID uuid.UUID) (Slip, error)
+	// UpdateSlip writes a slip that is still as it was read, and inserts its
+	// task if there is one; problem conflict otherwise.
+	UpdateSlip(ctx context.Context, s Slip, was time.Time, t *Task, e audit.Event) error
+	// OverdueSlips are open, past their time, and not noted.
+	OverdueSlips(ctx context.Context, now time.Time) ([]Slip, error)
+	// NoteOverdueSlip writes time and event unless somebody was faster.
+	NoteOverdueSlip(ctx context.Context, id uuid.UUID, at time.Time, e audit.Event) error
+	Departments(ctx context.Context) ([]access.Department, error) // by branch and name
 }
 
 // Store is all that [Service] and [Gate] need kept.
@@ -77,13 +100,16 @@ type Store interface {
 	Programs
 	Tasks
 	Calls
+	SlipLedger
 	audit.Log
+	audit.Reader
 }
 
 // Directory looks up people; internal/access.Users satisfies it.
 type Directory interface {
 	User(ctx context.Context, id uuid.UUID) (access.User, error)
 	UserByLogin(ctx context.Context, login string) (access.User, string, error)
+	Users(ctx context.Context, f access.UserFilter) ([]access.User, error)
 }
 
 // Days answers for the working calendar; internal/calendar.Service satisfies it.
@@ -153,4 +179,9 @@ type RecordSave struct {
 	InvalidateContactPoint uuid.UUID // uuid.Nil: none
 	Task                   *Task     // nil: the task is left alone
 	TaskWas                Guard
+	Month                  string      // 2026-11, of the house's zone: the series of the record's number (Rule C-21)
+	Slip                   *Slip       // nil: none; otherwise it is inserted (Rule C-17)
+	Settled                *Slip       // nil: none; the slip that the call-back settles
+	SettledWas             time.Time   // its UpdatedAt as it was read
+	SlipEvent              audit.Event // of Slip or Settled
 }

@@ -57,6 +57,10 @@ type Record struct {
 	Answers              map[string]any // item key -> choice key, date or text (string), number (float64)
 	QuestionnaireVersion int
 	Deviation            string // Rule C-16
+	Number               string // 2026-11-000001: gapless per month (Rule C-21); given by the store when it becomes final
+	Score                *int   // Rule C-16; nil where nothing was rated
+	ScoreVersion         int    // of the formula
+	Dissatisfied         []string
 	State                RecordState
 	CreatedAt            time.Time
 	UpdatedAt            time.Time

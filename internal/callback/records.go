@@ -24,7 +24,8 @@ type RecordInput struct {
 	Handling      string
 	Answers       map[string]any
 	Deviation     string
-	AppointmentAt time.Time // with not_convenient
+	AppointmentAt time.Time  // with not_convenient
+	Slip          *SlipInput // with a final record; needed when the customer is dissatisfied (Rule C-17)
 }
 
 // methodTelephone is the only method of contact that calls have (Rule C-26).
@@ -70,7 +71,8 @@ func begun(c CallDetail) Record {
 // is over; it closes the call and moves its task: completed and refused close
 // it, not_convenient makes the appointment (Rule C-24), wrong_person and
 // voice_assistant count the attempt (Rule T-04), a wrong number stops the task
-// for a data check, everything else places the next attempt. A task that
+// for a data check, everything else places the next attempt. A dissatisfied
+// answer needs a slip (Rule C-17). A task that
 // changes at the same moment, by the end of its call for instance, is read once
 // more.
 func (s *Service) SaveRecord(ctx context.Context, who access.Principal, callID uuid.UUID, in RecordInput) (Record, error) {
@@ -111,8 +113,15 @@ func (s *Service) saveRecord(ctx context.Context, who access.Principal, callID u
 	}
 	save, e := RecordSave{Record: r}, audit.Event{} // drafts leave no row in the audit log
 	if in.Final {
-		save.Record.State, save.Record.FinishedAt = RecordFinal, now
+		save.Record.State, save.Record.FinishedAt, save.Month = RecordFinal, now, now.In(s.cfg.Zone).Format("2006-01")
+		save.Record.rate(v.Program.Questionnaire)
 		if err := s.finish(ctx, who, &save, c, in.AppointmentAt); err != nil {
+			return Record{}, err
+		}
+		if err := s.openSlip(ctx, who, &save, in.Slip, v); err != nil {
+			return Record{}, err
+		}
+		if err := s.settleSlip(ctx, who, &save, v); err != nil {
 			return Record{}, err
 		}
 		e = audit.Event{
@@ -120,7 +129,7 @@ func (s *Service) saveRecord(ctx context.Context, who access.Principal, callID u
 			Rule: "C-01", Detail: finishedDetail(save, c), IP: who.IP,
 		}
 	}
-	if err := s.store.SaveRecord(ctx, save, e); err != nil {
+	if err := s.store.SaveRecord(ctx, &save, e); err != nil {
 		return Record{}, fmt.Errorf("save record of call %s: %w", callID, err)
 	}
 	if in.Final {

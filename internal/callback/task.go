@@ -54,6 +54,8 @@ const (
 	SourceSample Source = "sample"
 	// SourceInbound: the customer called us and nobody took it.
 	SourceInbound Source = "inbound"
+	// SourceSlip: the second call-back of a feedback slip (Rule C-17).
+	SourceSlip Source = "slip"
 )
 
 // Task is one call-back to be made.

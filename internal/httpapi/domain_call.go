@@ -46,7 +46,7 @@ func (p callsPort) SaveRecord(ctx context.Context, who access.Principal, callID 
 	r, err := p.svc.SaveRecord(ctx, who, callID, callback.RecordInput{
 		Final: in.State == string(callback.RecordFinal), Disposition: callback.Disposition(in.Disposition),
 		Content: in.Content, Problems: in.Problems, Handling: in.Handling, Answers: in.Answers, Deviation: in.Deviation,
-		AppointmentAt: zeroOr(in.AppointmentAt),
+		AppointmentAt: zeroOr(in.AppointmentAt), Slip: slipInputOf(in.Slip),
 	})
 	return recordOf(r), err
 }
@@ -136,7 +136,7 @@ func recordOf(r callback.Record) Record {
 		ID: idOrNull(r.ID), CallID: r.CallID, TaskID: r.TaskID, RecordingID: idOrNull(r.RecordingID), ContactedAt: at(r.ContactedAt),
 		AgentName: r.AgentName, CustomerName: r.CustomerName, Method: r.Method, Disposition: string(r.Disposition),
 		Content: r.Content, Problems: r.Problems, Handling: r.Handling, Answers: r.Answers, Deviation: r.Deviation,
-		State: string(r.State), FinishedAt: maybe(r.FinishedAt),
+		Number: r.Number, Score: r.Score, State: string(r.State), FinishedAt: maybe(r.FinishedAt),
 	}
 }
 

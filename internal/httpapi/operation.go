@@ -41,6 +41,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerEvidence(api)
 	s.registerReconciliation(api)
 	s.registerGrants(api)
+	s.registerSlips(api)
 	s.registerRetention(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)

@@ -18,6 +18,7 @@ type Deps struct {
 	Tasks          Tasks
 	Customers      Customers
 	Calls          Calls
+	Slips          Slips
 	Recordings     Recordings
 	Wave           Wave
 	Audit          Audit
@@ -43,6 +44,30 @@ type Sessions interface {
 	List(ctx context.Context, who access.Principal, userID ID) ([]Session, error)
 	// Revoke ends a session: one's own, or as an administrator anybody's.
 	Revoke(ctx context.Context, who access.Principal, sessionID ID) error
+}
+
+// Slips are the feedback slips (package callback; Rules C-17, C-18).
+type Slips interface {
+	Departments(ctx context.Context) (Departments, error)
+	People(ctx context.Context, who access.Principal, departmentID ID) (People, error)
+	List(ctx context.Context, who access.Principal, q SlipQuery) (SlipPage, error)
+	Get(ctx context.Context, who access.Principal, id ID) (SlipDetail, error)
+	Assign(ctx context.Context, who access.Principal, id ID, in SlipAssignment) (SlipDetail, error)
+	Answer(ctx context.Context, who access.Principal, id ID, in SlipAnswer) (SlipDetail, error)
+	CallAgain(ctx context.Context, who access.Principal, id ID, reason string) (SlipDetail, error)
+	CloseUnreachable(ctx context.Context, who access.Principal, id ID, reason string) (SlipDetail, error)
+}
+
+// SlipQuery selects slips. Empty fields do not filter.
+type SlipQuery struct {
+	State        string `query:"state" enum:",open,answered,closed"`
+	Waiting      bool   `query:"waiting" doc:"Those that are not closed"`
+	Overdue      bool   `query:"overdue" doc:"Open ones past their fifth working day (Rule C-18)"`
+	DepartmentID string `query:"department_id"`
+	OwnerID      string `query:"owner_id"`
+	CustomerID   string `query:"customer_id"`
+	CallID       string `query:"call_id" doc:"Of the record that it was written with"`
+	Page
 }
 
 // Evidence is the log of evidence (package recording/evidence).

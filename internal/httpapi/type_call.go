@@ -180,6 +180,8 @@ type Record struct {
 	Handling     string     `json:"handling"`
 	Answers      Object     `json:"answers"`
 	Deviation    string     `json:"deviation" doc:"Rule C-16"`
+	Number       string     `json:"number" doc:"2026-11-000001: without gaps within a month (Rule C-21); empty before it is final"`
+	Score        *int       `json:"score" nullable:"true" doc:"100 less 10 for each dissatisfied answer (Rule C-16); null when nothing was rated"`
 	State        string     `json:"state" enum:"draft,final"`
 	FinishedAt   *time.Time `json:"finished_at"`
 }
@@ -194,4 +196,5 @@ type RecordInput struct {
 	Answers       map[string]any `json:"answers,omitempty"`
 	Deviation     string         `json:"deviation,omitempty" maxLength:"5000"`
 	AppointmentAt *time.Time     `json:"appointment_at,omitempty" nullable:"true" doc:"Needed when the disposition is not_convenient"`
+	Slip          *SlipInput     `json:"slip,omitempty" doc:"With a final record; needed when the customer is dissatisfied (Rule C-17)"`
 }

@@ -28,7 +28,7 @@ import (
 // Rules T-01, T-02.
 func TestBrowser_PageMakesAWholeCall(t *testing.T) {
 	h := sampleHouse(t, withKeys(t))
-	h.browse(append([]string{"call.spec.ts", "devices.spec.ts", "granting.spec.ts", "incall.spec.ts", "resume.spec.ts"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
+	h.browse(append([]string{"call.spec.ts", "devices.spec.ts", "granting.spec.ts", "incall.spec.ts", "resume.spec.ts", "slips.spec.ts"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
 }
 
 // TestBrowser_EveryPage looks at all pages of all roles in both languages, and

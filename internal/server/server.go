@@ -282,6 +282,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 	s.onStop("search", plain(replay.StartTender(db, replay.NewMetrics(reg), log).Stop))
+	s.onStop("clocks", plain(callback.StartClock(tasks).Stop))
 	kept, err := retention.NewService(db, clock)
 	if err != nil {
 		return err

@@ -27,6 +27,10 @@ func ruleOfState(code string) (rule, reason string) {
 		return "T-06", "attempt_ended"
 	case "HF101":
 		return "C-01", "record_final"
+	case "HF117":
+		return "C-17", "slip"
+	case "HF121":
+		return "C-21", "number"
 	case "HF115":
 		return "C-15", "interest"
 	case "HF202":

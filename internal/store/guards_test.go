@@ -124,14 +124,14 @@ func TestRuleC01_FinalRecordStands(t *testing.T) {
 	w.endCall(c)
 	ctx := t.Context()
 	r := w.record(c)
-	w.ok(w.SaveRecord(ctx, callback.RecordSave{Record: r}, w.event("")))
+	w.ok(w.SaveRecord(ctx, &callback.RecordSave{Record: r}, w.event("")))
 	if err := w.plain(`UPDATE callback_record SET state = 'final', finished_at = now() WHERE id = $1`, r.ID); err == nil {
 		t.Fatal("a record without handling became final")
 	}
 	r.Problems, r.Handling, r.State, r.FinishedAt = "none", "none", callback.RecordFinal, w.at
-	w.ok(w.SaveRecord(ctx, callback.RecordSave{Record: r, CloseCall: true}, w.event("record.finished")))
+	w.ok(w.SaveRecord(ctx, &callback.RecordSave{Record: r, CloseCall: true}, w.event("record.finished")))
 	r.Content = "something else"
-	wantCode(t, w.SaveRecord(ctx, callback.RecordSave{Record: r}, w.event("")), problem.CodeConflict, "record_final")
+	wantCode(t, w.SaveRecord(ctx, &callback.RecordSave{Record: r}, w.event("")), problem.CodeConflict, "record_final")
 	wantRefused(t, w.plain(`UPDATE callback_record SET content = 'x' WHERE id = $1`, r.ID), "C-01")
 }
 

@@ -103,7 +103,7 @@ func TestRuleC15_TaskAndDraftGoAlongWithTheCall(t *testing.T) {
 	ctx := t.Context()
 	c := w.talked()
 	han := w.addUser("han", access.RoleAgent)
-	w.ok(w.SaveRecord(ctx, callback.RecordSave{Record: w.record(c)}, audit.Event{}))
+	w.ok(w.SaveRecord(ctx, &callback.RecordSave{Record: w.record(c)}, audit.Event{}))
 	m := switchboard.CallMark{ID: uuid.New(), CallID: c.CallID, RecordingID: c.RecordingID, Kind: call.MarkTransfer, By: w.user.ID, With: han.ID,
 		At: w.at.Add(time.Minute), Reason: "blind", Note: "fees"}
 	w.ok(w.MarkCall(ctx, m))

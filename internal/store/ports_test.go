@@ -230,7 +230,7 @@ func TestRuleT04_DispositionCountsTheAnsweredAttempt(t *testing.T) {
 	was := w.taskNow().Task
 	next := was
 	next.State, next.UpdatedAt = callback.TaskWaiting, w.at.Add(time.Hour)
-	save := callback.RecordSave{Record: r, CloseCall: true, CountAttempt: a.AttemptID, Task: &next, TaskWas: callback.Guard{State: was.State, UpdatedAt: w.at}}
+	save := &callback.RecordSave{Record: r, CloseCall: true, CountAttempt: a.AttemptID, Task: &next, TaskWas: callback.Guard{State: was.State, UpdatedAt: w.at}}
 	wantCode(t, w.SaveRecord(ctx, save, w.event("record.finished")), problem.CodeConflict, "changed_meanwhile")
 	if d, err := w.Call(ctx, c.CallID); err != nil || d.Record != nil || d.State != call.StateWrapup {
 		t.Fatalf("half a record was kept: %+v, %v", d, err)

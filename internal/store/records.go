@@ -16,20 +16,25 @@ import (
 const selectRecord = `
 	SELECT cr.id, cr.call_id, cr.task_id, cr.recording_id, cr.agent_id, ag.name, cr.customer_id, cu.name, cr.contacted_at, cr.method,
 	       cr.disposition, cr.content, cr.problems, cr.handling, cr.answers, cr.questionnaire_version, cr.deviation, cr.state,
-	       cr.created_at, cr.updated_at, cr.finished_at
+	       cr.created_at, cr.updated_at, cr.finished_at, cr.number, cr.score, cr.score_version, cr.dissatisfied
 	FROM callback_record cr JOIN app_user ag ON ag.id = cr.agent_id JOIN customer cu ON cu.id = cr.customer_id`
 
 func scanRecord(r pgx.CollectableRow) (n callback.Record, err error) {
 	err = r.Scan(&n.ID, &n.CallID, &n.TaskID, &n.RecordingID, &n.AgentID, &n.AgentName, &n.CustomerID, &n.CustomerName, at(&n.ContactedAt),
 		&n.Method, &n.Disposition, &n.Content, &n.Problems, &n.Handling, &n.Answers, &n.QuestionnaireVersion, &n.Deviation, &n.State,
-		at(&n.CreatedAt), at(&n.UpdatedAt), at(&n.FinishedAt))
+		at(&n.CreatedAt), at(&n.UpdatedAt), at(&n.FinishedAt), &n.Number, &n.Score, &n.ScoreVersion, &n.Dissatisfied)
 	return n, err
 }
 
 // SaveRecord writes a record and what it brings about in one transaction.
-// Rules C-01, T-04.
-func (s *Store) SaveRecord(ctx context.Context, v callback.RecordSave, e audit.Event) error {
-	return s.change(ctx, "save record", func(tx pgx.Tx) error {
+// Rules C-01, C-17, C-21, T-04.
+func (s *Store) SaveRecord(ctx context.Context, v *callback.RecordSave, e audit.Event) error {
+	return s.change(ctx, "save record", func(tx pgx.Tx) (err error) {
+		if v.Month != "" {
+			if v.Record.Number, err = nextNumber(ctx, tx, "record", v.Month); err != nil {
+				return err
+			}
+		}
 		if err := putRecord(ctx, tx, v.Record); err != nil {
 			return err
 		}
@@ -57,8 +62,33 @@ func (s *Store) SaveRecord(ctx context.Context, v callback.RecordSave, e audit.E
 				return err
 			}
 		}
+		if v.Slip != nil {
+			if err := insertSlip(ctx, tx, v.Slip, v.Month); err != nil {
+				return err
+			}
+		}
+		if v.Settled != nil {
+			if err := updateSlip(ctx, tx, *v.Settled, v.SettledWas); err != nil {
+				return err
+			}
+		}
+		if err := insertEvent(ctx, tx, v.SlipEvent); err != nil {
+			return err
+		}
 		return insertEvent(ctx, tx, e)
 	})
+}
+
+// nextNumber gives the next number of a month, and keeps whoever asks for the
+// one after it waiting until this transaction has ended. Rule C-21.
+func nextNumber(ctx context.Context, tx pgx.Tx, series, month string) (string, error) {
+	var n int
+	err := tx.QueryRow(ctx, `INSERT INTO number_series (series, month, last) VALUES ($1, $2, 1)
+		ON CONFLICT (series, month) DO UPDATE SET last = number_series.last + 1 RETURNING last`, series, month).Scan(&n)
+	if err != nil {
+		return "", fmt.Errorf("number the %s: %w", series, err)
+	}
+	return fmt.Sprintf("%s-%06d", month, n), nil
 }
 
 // putRecord inserts the record, or updates the draft of the same call.
@@ -78,14 +108,16 @@ func putRecord(ctx context.Context, tx pgx.Tx, n callback.Record) error {
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO callback_record (id, call_id, task_id, recording_id, agent_id, customer_id, contacted_at, method, disposition, content,
-		       problems, handling, answers, questionnaire_version, deviation, state, created_at, updated_at, finished_at)
-		VALUES ($1,$2,$3,coalesce($4::uuid, (SELECT id FROM recording WHERE call_id = $2)),$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
+		       problems, handling, answers, questionnaire_version, deviation, state, created_at, updated_at, finished_at, number, score, score_version, dissatisfied)
+		VALUES ($1,$2,$3,coalesce($4::uuid, (SELECT id FROM recording WHERE call_id = $2)),$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,coalesce($23::text[],'{}'))
 		ON CONFLICT (call_id) DO UPDATE SET contacted_at = excluded.contacted_at, method = excluded.method, disposition = excluded.disposition,
 		       content = excluded.content, problems = excluded.problems, handling = excluded.handling, answers = excluded.answers,
 		       questionnaire_version = excluded.questionnaire_version, deviation = excluded.deviation, state = excluded.state,
-		       updated_at = excluded.updated_at, finished_at = excluded.finished_at`,
+		       updated_at = excluded.updated_at, finished_at = excluded.finished_at, number = excluded.number, score = excluded.score,
+		       score_version = excluded.score_version, dissatisfied = excluded.dissatisfied`,
 		n.ID, n.CallID, n.TaskID, orNullID(n.RecordingID), n.AgentID, n.CustomerID, n.ContactedAt, n.Method, string(n.Disposition), n.Content,
-		n.Problems, n.Handling, answers, n.QuestionnaireVersion, n.Deviation, string(n.State), n.CreatedAt, n.UpdatedAt, orNullTime(n.FinishedAt))
+		n.Problems, n.Handling, answers, n.QuestionnaireVersion, n.Deviation, string(n.State), n.CreatedAt, n.UpdatedAt, orNullTime(n.FinishedAt),
+		n.Number, n.Score, n.ScoreVersion, n.Dissatisfied)
 	return err
 }
 

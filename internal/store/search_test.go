@@ -41,9 +41,9 @@ func TestRuleT08_SearchFollowsTheFacts(t *testing.T) {
 	// What is answered first, and what later, is told apart: the player jumps there.
 	first := r
 	first.State, first.FinishedAt, first.Answers = callback.RecordDraft, time.Time{}, map[string]any{"s": "dissatisfied", "t": "satisfied"}
-	w.ok(w.SaveRecord(ctx, callback.RecordSave{Record: first}, w.event("record.saved")))
+	w.ok(w.SaveRecord(ctx, &callback.RecordSave{Record: first}, w.event("record.saved")))
 	r.UpdatedAt = r.UpdatedAt.Add(7 * time.Second)
-	w.ok(w.SaveRecord(ctx, callback.RecordSave{Record: r, CloseCall: true}, w.event("record.finished")))
+	w.ok(w.SaveRecord(ctx, &callback.RecordSave{Record: r, CloseCall: true}, w.event("record.finished")))
 	d, err := w.Recording(ctx, c.RecordingID)
 	w.ok(err)
 	if q := d.Questions; len(q) != 2 || q[0].Key != "s" || !q[0].At.Equal(first.UpdatedAt) || q[1].Key != "t" || !q[1].At.Equal(r.UpdatedAt) {

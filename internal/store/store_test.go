@@ -150,7 +150,7 @@ func (w *world) made(date time.Time, window string, o call.Outcome, counted bool
 	was := w.taskNow().Task
 	next := was
 	next.State, next.UpdatedAt = callback.TaskWaiting, v.EndedAt.Add(time.Second)
-	w.ok(w.SaveRecord(ctx, callback.RecordSave{Record: r, CloseCall: true, Task: &next,
+	w.ok(w.SaveRecord(ctx, &callback.RecordSave{Record: r, CloseCall: true, Task: &next,
 		TaskWas: callback.Guard{State: was.State, UpdatedAt: was.UpdatedAt}}, w.event("record.finished")))
 	return c, a
 }

@@ -51,6 +51,9 @@ func (s *Store) Users(ctx context.Context, f access.UserFilter) ([]access.User, 
 	if f.Role != "" {
 		w.add("? = ANY(u.roles)", string(f.Role))
 	}
+	if f.DepartmentID != uuid.Nil {
+		w.add("u.department_id = ?", f.DepartmentID)
+	}
 	if !f.IncludeDisabled {
 		w.add("u.disabled_at IS NULL")
 	}

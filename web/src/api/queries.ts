@@ -4,7 +4,7 @@ import { api } from './client';
 import { keys } from './keys';
 import type {
   ColleagueList,
-  AuditPage, Call, CustomerList, Decision, DifferencePage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
+  AuditPage, Call, CustomerList, Decision, Departments, DifferencePage, People, SlipDetail, SlipPage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
@@ -102,6 +102,27 @@ export const useRecordings = (filter: RecordingFilter) =>
     queryFn: ({ pageParam, signal }) => api.get<RecordingPage>('/recordings', { limit: 50, ...filter, cursor: pageParam }, signal),
     getNextPageParam: (last) => last.next_cursor || undefined,
   });
+
+export interface SlipFilter { state?: string; overdue?: string; department_id?: string; owner_id?: string; customer_id?: string; call_id?: string }
+
+/** Feedback slips, newest first (Rule C-17). */
+export const useSlips = (filter: SlipFilter, enabled = true) =>
+  useInfiniteQuery({
+    queryKey: keys.slipList(filter), enabled,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<SlipPage>('/slips', { limit: 50, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+    refetchInterval: 60_000,
+  });
+
+export const useSlip = (id: string) => useQuery({ queryKey: keys.slip(id), queryFn: ({ signal }) => api.get<SlipDetail>(`/slips/${id}`, undefined, signal) });
+
+export const useDepartments = (enabled = true) =>
+  useQuery({ queryKey: keys.departments, enabled, staleTime: 300_000, queryFn: ({ signal }) => api.get<Departments>('/departments', undefined, signal) });
+
+/** Who may own a slip of a department. */
+export const usePeople = (department: string) =>
+  useQuery({ queryKey: keys.people(department), enabled: !!department, queryFn: ({ signal }) => api.get<People>(`/departments/${department}/people`, undefined, signal) });
 
 /** Tags in use and branches. */
 export const useFacets = () => useQuery({ queryKey: keys.facets, staleTime: 60_000, queryFn: ({ signal }) => api.get<RecordingFacets>('/recording-facets', undefined, signal) });

@@ -262,6 +262,40 @@ export interface paths {
         patch: operations["update-customer"];
         trace?: never;
     };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The departments that slips go to */
+        get: operations["list-departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may own a slip of a department */
+        get: operations["list-department-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence": {
         parameters: {
             query?: never;
@@ -1013,6 +1047,108 @@ export interface paths {
         post?: never;
         /** End a session */
         delete: operations["revoke-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feedback slips, newest first: all of them, or those that concern whoever asks (Rule C-17) */
+        get: operations["list-slips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A slip with its history */
+        get: operations["get-slip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note how it was handled; makes the second call-back (Rule C-17) */
+        post: operations["answer-slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an open slip to a department and to one of its people */
+        post: operations["assign-slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips/{id}/call-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another second call-back, where the last one ended without the customer's word */
+        post: operations["call-again-for-slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips/{id}/close-unreachable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a slip whose customer is proven to be unreachable (Rules C-17, T-04) */
+        post: operations["close-slip-unreachable"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1875,6 +2011,14 @@ export interface components {
             /** @description What should be known but does not refuse the call */
             warnings: components["schemas"]["Refusal"][];
         };
+        Department: {
+            branch: components["schemas"]["Ref"];
+            id: string;
+            name: string;
+        };
+        Departments: {
+            departments: components["schemas"]["Department"][];
+        };
         Difference: {
             call_id: string;
             /** Format: date-time */
@@ -2482,6 +2626,9 @@ export interface components {
             left: number[];
             right: number[];
         };
+        People: {
+            people: components["schemas"]["Ref"][];
+        };
         Probe: {
             /** Format: date-time */
             answered_at: string | null;
@@ -2779,8 +2926,15 @@ export interface components {
             id: string | null;
             /** @enum {string} */
             method: "telephone" | "visit" | "letter" | "email" | "sms";
+            /** @description 2026-11-000001: without gaps within a month (Rule C-21); empty before it is final */
+            number: string;
             problems: string;
             recording_id: string | null;
+            /**
+             * Format: int64
+             * @description 100 less 10 for each dissatisfied answer (Rule C-16); null when nothing was rated
+             */
+            score: number | null;
             /** @enum {string} */
             state: "draft" | "final";
             task_id: string;
@@ -2800,6 +2954,8 @@ export interface components {
             disposition?: "" | "completed" | "not_convenient" | "wrong_person" | "voice_assistant" | "refused" | "no_contact" | "wrong_number" | "other";
             handling?: string;
             problems?: string;
+            /** @description With a final record; needed when the customer is dissatisfied (Rule C-17) */
+            slip?: components["schemas"]["SlipInput"];
             /** @enum {string} */
             state: "draft" | "final";
         };
@@ -3028,6 +3184,151 @@ export interface components {
             time_zone: string;
             version: string;
         };
+        Slip: {
+            /** @description To the customer */
+            answer: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** @description Of the record that it was written with */
+            call_id: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            customer: components["schemas"]["Ref"];
+            department: components["schemas"]["Department"];
+            /**
+             * Format: date-time
+             * @description The end of the fifth working day (Rule C-18)
+             */
+            due_at: string;
+            handling: string;
+            id: string;
+            /** @enum {string} */
+            kind: "product" | "service" | "suggestion" | "technical" | "accident";
+            matter: string;
+            /** @description S2026-11-000001: without gaps within a month (Rule C-21) */
+            number: string;
+            /** @description Open, and past its time */
+            overdue: boolean;
+            owner: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description 1, and one more each time that the customer stays dissatisfied
+             */
+            round: number;
+            /**
+             * @description What the customer said in the second call-back
+             * @enum {string}
+             */
+            satisfaction: "" | "satisfied" | "fair" | "dissatisfied" | "unreachable";
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            suggestion: string;
+            /** @description The second call-back */
+            task_id: string | null;
+            task_state: string;
+        };
+        SlipAnswer: {
+            answer: string;
+            handling: string;
+        };
+        SlipAssignment: {
+            department_id: string;
+            /** @description Null: nobody yet */
+            owner_id?: string | null;
+            /** @description Needed when the slip changes hands */
+            reason?: string;
+        };
+        SlipCounts: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of the open ones
+             */
+            overdue: number;
+        };
+        SlipDetail: {
+            /** @description To the customer */
+            answer: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** @description Of the record that it was written with */
+            call_id: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            customer: components["schemas"]["Ref"];
+            department: components["schemas"]["Department"];
+            /**
+             * Format: date-time
+             * @description The end of the fifth working day (Rule C-18)
+             */
+            due_at: string;
+            handling: string;
+            history: components["schemas"]["SlipEvent"][];
+            id: string;
+            /** @enum {string} */
+            kind: "product" | "service" | "suggestion" | "technical" | "accident";
+            matter: string;
+            /** @description S2026-11-000001: without gaps within a month (Rule C-21) */
+            number: string;
+            /** @description Open, and past its time */
+            overdue: boolean;
+            owner: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description 1, and one more each time that the customer stays dissatisfied
+             */
+            round: number;
+            /**
+             * @description What the customer said in the second call-back
+             * @enum {string}
+             */
+            satisfaction: "" | "satisfied" | "fair" | "dissatisfied" | "unreachable";
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            suggestion: string;
+            /** @description The second call-back */
+            task_id: string | null;
+            task_state: string;
+        };
+        SlipEvent: {
+            /** @enum {string} */
+            action: "slip.opened" | "slip.assigned" | "slip.answered" | "slip.called_again" | "slip.reopened" | "slip.overdue" | "slip.closed";
+            /** Format: date-time */
+            at: string;
+            /** @description Null: the system */
+            by: components["schemas"]["Ref"] | null;
+            detail: {
+                [key: string]: unknown;
+            };
+            reason: string;
+        };
+        SlipInput: {
+            department_id: string;
+            /** @enum {string} */
+            kind: "product" | "service" | "suggestion" | "technical" | "accident";
+            matter: string;
+            /** @description The customer's */
+            suggestion?: string;
+        };
+        SlipPage: {
+            counts: components["schemas"]["SlipCounts"];
+            next_cursor: string;
+            slips: components["schemas"]["Slip"][];
+        };
+        SlipReason: {
+            reason: string;
+        };
         Slot: {
             /** @example 2026-11-24 */
             date: string;
@@ -3128,7 +3429,7 @@ export interface components {
             script: components["schemas"]["ScriptPart"][];
             settings: components["schemas"]["TaskSettings"];
             /** @enum {string} */
-            source: "manual" | "import" | "sample" | "inbound";
+            source: "manual" | "import" | "sample" | "inbound" | "slip";
             /** @enum {string} */
             state: "open" | "waiting" | "appointment" | "calling" | "wrapup" | "done" | "unreachable" | "data_check" | "other_channel" | "cancelled";
             window: components["schemas"]["CallWindow"];
@@ -4051,6 +4352,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerCard"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-department-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
                 };
             };
             /** @description Problem */
@@ -5779,6 +6140,220 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-slips": {
+        parameters: {
+            query?: {
+                state?: "" | "open" | "answered" | "closed";
+                /** @description Those that are not closed */
+                waiting?: boolean;
+                /** @description Open ones past their fifth working day (Rule C-18) */
+                overdue?: boolean;
+                department_id?: string;
+                owner_id?: string;
+                customer_id?: string;
+                /** @description Of the record that it was written with */
+                call_id?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipAssignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-again-for-slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-slip-unreachable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipDetail"];
+                };
             };
             /** @description Problem */
             default: {

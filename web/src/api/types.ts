@@ -18,12 +18,18 @@ export type CallSnapshot = S['CallSnapshot'];
 export type Colleague = S['Colleague'];
 export type ColleagueList = S['ColleagueList'];
 export type Comment = S['Comment'];
+export type Departments = S['Departments'];
 export type Filing = S['Filing'];
 export type FilingOrder = S['FilingOrder'];
 export type FilingReceipt = S['FilingReceipt'];
 export type RecordingFacets = S['RecordingFacets'];
 export type SavedSearches = S['SavedSearches'];
 export type SavedSearch = S['SavedSearch'];
+export type People = S['People'];
+export type Slip = S['Slip'];
+export type SlipDetail = S['SlipDetail'];
+export type SlipEvent = S['SlipEvent'];
+export type SlipPage = S['SlipPage'];
 export type Tags = S['Tags'];
 export type ContactPoint = S['ContactPoint'];
 export type CustomerCard = S['CustomerCard'];
@@ -135,6 +141,11 @@ export type PauseReason = (typeof pauseReasons)[number];
 export const channels = ['sms', 'email', 'letter', 'visit'] as const;
 export type ContactChannel = (typeof channels)[number];
 
+/** What feedback slips are about, and where they stand. Rule C-17. */
+export const slipKinds = ['product', 'service', 'suggestion', 'technical', 'accident'] as const;
+export type SlipKind = (typeof slipKinds)[number];
+export const slipStates = ['open', 'answered', 'closed'] as const;
+
 /** Reasons of refusals and problems (docs/protocols/softphone.md, "Refusals"). */
 export const problemReasons = [
   'agent_busy', 'wrapup_pending', 'line_in_use', 'task_closed', 'task_data_check', 'not_assigned', 'conflict_own_customer',
@@ -142,5 +153,5 @@ export const problemReasons = [
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'no_caller_id', 'trunk_full', 'agent_rate', 'agent_not_ready',
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
-  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
+  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

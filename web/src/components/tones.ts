@@ -15,7 +15,8 @@ const tones: Record<string, Record<string, Tone>> = {
   filingState: { drafted: 'grey', filed: 'blue', handed_over: 'green' },
   accessState: { open: 'amber', approved: 'green', refused: 'red' },
   accessAction: { listed: 'grey', opened: 'blue', fetched: 'blue', heard: 'green', downloaded: 'amber', exported: 'amber', refused: 'red' },
-  satisfaction: { satisfied: 'green', fair: 'amber', dissatisfied: 'red' },
+  satisfaction: { satisfied: 'green', fair: 'amber', dissatisfied: 'red', unreachable: 'grey' },
+  slipState: { open: 'amber', answered: 'blue', closed: 'green' },
 };
 
 export function toneOf(group: string, value: string | null | undefined): Tone {

@@ -16,6 +16,8 @@ export function RecordFacts({ record: r }: { record: RecordOut | null }) {
     <Facts
       rows={[
         [t('calls.recordState'), <span key="s" className="row"><Tag tone={r.state === 'final' ? 'green' : 'amber'}>{t(r.state === 'final' ? 'calls.final' : 'calls.draft')}</Tag>{r.finished_at && <TimeText at={r.finished_at} />}</span>],
+        [t('calls.number'), r.number],
+        [t('calls.score'), r.score ?? ''],
         [t('calls.disposition'), word('disposition', r.disposition)],
         [t('calls.method'), word('method', r.method)],
         [t('record.content'), r.content],

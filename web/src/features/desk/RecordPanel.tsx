@@ -11,8 +11,9 @@ import { useShortcut } from '@/app/shortcuts';
 import { Fault, useFaultText } from '@/components/Fault';
 import { WallPicker } from '@/components/WallPicker';
 import { useLanguage, useWord } from '@/i18n';
-import { dispositionsFor, missingIn, type Draft, type Missing } from './recordDraft';
+import { dispositionsFor, dissatisfied, missingIn, type Draft, type Missing } from './recordDraft';
 import { FreeField } from './FreeField';
+import { SlipFields } from './SlipFields';
 import type { DraftHandle, Saved } from './useRecordDraft';
 
 /** The record of the call (Rule C-01). It can be begun during the call and is finished after it. */
@@ -28,7 +29,8 @@ export function RecordPanel({ record, outcome, over }: { record: DraftHandle; ou
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<Record<string, string>>({}); // what the server objected to
   const { draft, change } = record;
-  const missing = missingIn(draft, items, outcome, serverNow());
+  const slipNeeded = task.data?.source !== 'slip' && dissatisfied(draft, items);
+  const missing = missingIn(draft, items, outcome, serverNow(), slipNeeded);
   const allowed = dispositionsFor(outcome);
   const errorOf = (field: string): string => (shown && missing[field] ? t(`record.missing.${missing[field] as Missing}`) : wrong[field] ?? '');
   const edit = (part: Partial<Draft>) => {
@@ -48,9 +50,9 @@ export function RecordPanel({ record, outcome, over }: { record: DraftHandle; ou
     if (!over) return void message.info(t('record.afterCall'));
     setBusy(true);
     try {
-      await record.finish();
+      await record.finish(slipNeeded);
       void message.success(t('record.done'));
-      for (const queryKey of [keys.tasks, keys.myCall, keys.taskAny(record.taskId)]) void queries.invalidateQueries({ queryKey });
+      for (const queryKey of [keys.tasks, keys.myCall, keys.slips, keys.taskAny(record.taskId)]) void queries.invalidateQueries({ queryKey });
     } catch (err) {
       setWrong(asApiError(err).fields);
       void message.error(fault(err));
@@ -85,6 +87,7 @@ export function RecordPanel({ record, outcome, over }: { record: DraftHandle; ou
         {(['content', 'problems', 'handling'] as const).map((name) => (
           <FreeField key={name} name={name} label={t(`record.${name}`)} hint={t(`record.hint.${name}`)} none={name === 'content' ? '' : t('record.none')} value={draft[name]} error={errorOf(name)} disabled={record.locked} onChange={(value) => edit({ [name]: value })} />
         ))}
+        <SlipFields draft={draft} needed={slipNeeded} disabled={record.locked} errorOf={errorOf} onChange={(slip) => edit({ slip })} />
         <label className="field">
           <span>{t('record.deviation')}</span>
           <Input.TextArea id="record-deviation" rows={1} className="grow" maxLength={2000} value={draft.deviation} disabled={record.locked} onChange={(e) => edit({ deviation: e.target.value })} />

@@ -2,9 +2,12 @@
  * The call record while it is written: its fields, what is still missing, and
  * the copy in sessionStorage that outlives a reload. Rule C-01.
  */
-import { dispositions, type Disposition, type Question, type RecordInput, type RecordOut } from '@/api/types';
+import { dispositions, type Disposition, type Question, type RecordInput, type RecordOut, type SlipKind } from '@/api/types';
 
 export type Answer = string | number;
+
+/** A feedback slip while it is written; the server gets it with the final record. Rule C-17. */
+export interface SlipDraft { wanted: boolean; kind: SlipKind | ''; departmentId: string; matter: string; suggestion: string }
 
 export interface Draft {
   disposition: Disposition | '';
@@ -14,15 +17,16 @@ export interface Draft {
   deviation: string;
   appointmentAt: string | null;
   answers: Record<string, Answer>;
+  slip: SlipDraft;
 }
 
-export const emptyDraft: Draft = { disposition: '', content: '', problems: '', handling: '', deviation: '', appointmentAt: null, answers: {} };
+export const emptyDraft: Draft = { disposition: '', content: '', problems: '', handling: '', deviation: '', appointmentAt: null, answers: {}, slip: { wanted: false, kind: '', departmentId: '', matter: '', suggestion: '' } };
 
 export function draftOf(record: RecordOut, appointmentAt: string | null = null): Draft {
   return {
     disposition: dispositions.find((d) => d === record.disposition) ?? '',
     content: record.content, problems: record.problems, handling: record.handling, deviation: record.deviation,
-    appointmentAt, answers: answersOf(record.answers),
+    appointmentAt, answers: answersOf(record.answers), slip: emptyDraft.slip,
   };
 }
 
@@ -34,11 +38,16 @@ function answersOf(raw: unknown): Record<string, Answer> {
   return out;
 }
 
-export function inputOf(draft: Draft, state: 'draft' | 'final'): RecordInput {
+/** Whether the customer is dissatisfied with anything. Rule C-17. */
+export const dissatisfied = (draft: Draft, items: readonly Question[]): boolean => items.some((i) => i.kind === 'satisfaction' && draft.answers[i.key] === 'dissatisfied');
+
+/** The record as it is sent; the slip goes along when it is wanted, and only with a final one. */
+export function inputOf(draft: Draft, state: 'draft' | 'final', slipNeeded = false): RecordInput {
   const answers = Object.fromEntries(Object.entries(draft.answers).filter(([, v]) => v !== ''));
   return {
     state, disposition: draft.disposition, content: draft.content, problems: draft.problems, handling: draft.handling, deviation: draft.deviation, answers,
     ...(draft.disposition === 'not_convenient' && draft.appointmentAt ? { appointment_at: draft.appointmentAt } : {}),
+    ...(state === 'final' && (slipNeeded || draft.slip.wanted) && draft.slip.kind ? { slip: { kind: draft.slip.kind, matter: draft.slip.matter, suggestion: draft.slip.suggestion, department_id: draft.slip.departmentId } } : {}),
   };
 }
 
@@ -54,7 +63,7 @@ export function dispositionsFor(outcome: string): readonly Disposition[] {
 export type Missing = 'required' | 'not_true' | 'appointment' | 'past';
 
 /** What is missing, by field, in the order of the form; `answers.KEY` for questions. Rule C-01. */
-export function missingIn(draft: Draft, items: readonly Question[], outcome: string, now: number): Record<string, Missing> {
+export function missingIn(draft: Draft, items: readonly Question[], outcome: string, now: number, slipNeeded = false): Record<string, Missing> {
   const out: Record<string, Missing> = {};
   if (!draft.disposition) out.disposition = 'required';
   else if (!dispositionsFor(outcome).includes(draft.disposition)) out.disposition = 'not_true';
@@ -63,6 +72,9 @@ export function missingIn(draft: Draft, items: readonly Question[], outcome: str
     else if (Date.parse(draft.appointmentAt) <= now) out.appointment_at = 'past';
   }
   for (const field of ['content', 'problems', 'handling'] as const) if (!draft[field].trim()) out[field] = 'required';
+  if (slipNeeded || draft.slip.wanted) {
+    for (const [field, value] of [['kind', draft.slip.kind], ['department_id', draft.slip.departmentId], ['matter', draft.slip.matter.trim()]] as const) if (!value) out[`slip.${field}`] = 'required';
+  }
   if (draft.disposition === 'completed') {
     for (const item of items) if (item.required && (draft.answers[item.key] ?? '') === '') out[`answers.${item.key}`] = 'required';
   }

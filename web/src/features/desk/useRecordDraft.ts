@@ -19,7 +19,7 @@ export interface DraftHandle {
   saved: Saved;
   error: ApiError | null;
   change: (part: Partial<Draft>) => void;
-  finish: () => Promise<RecordOut>;
+  finish: (slipNeeded: boolean) => Promise<RecordOut>;
   again: () => void;
 }
 
@@ -45,8 +45,8 @@ export function useRecordDraft(callId: string, taskId: string): DraftHandle {
     return () => clearTimeout(timer.current);
   }, [callId]);
 
-  const put = useCallback((next: Draft, state: 'draft' | 'final') => {
-    const sent = line.current.then(() => api.put<RecordOut>(`/calls/${callId}/record`, inputOf(next, state)));
+  const put = useCallback((next: Draft, state: 'draft' | 'final', slipNeeded = false) => {
+    const sent = line.current.then(() => api.put<RecordOut>(`/calls/${callId}/record`, inputOf(next, state, slipNeeded)));
     line.current = sent.catch(() => undefined);
     return sent;
   }, [callId]);
@@ -64,11 +64,11 @@ export function useRecordDraft(callId: string, taskId: string): DraftHandle {
     }, pause);
   };
 
-  const finish = async () => {
+  const finish = async (slipNeeded: boolean) => {
     clearTimeout(timer.current);
     setSaved('saving');
     try {
-      const done = await put(draft, 'final');
+      const done = await put(draft, 'final', slipNeeded);
       storeDraft(callId, null);
       setEdited(null);
       setSaved('saved');

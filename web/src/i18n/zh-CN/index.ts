@@ -1,5 +1,6 @@
 import { access } from './access';
 import { filings } from './filings';
+import { slips } from './slips';
 import { audit } from './audit';
 import { calls } from './calls';
 import { common, fault, refusal } from './common';
@@ -26,5 +27,5 @@ import { word } from './word';
 export const zh = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, reconcile, retention,
+  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, reconcile, retention,
 } as const;

@@ -1,0 +1,47 @@
+package callback
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// noteEvery is how often missed clocks are looked for.
+const noteEvery = time.Minute
+
+// Clock notes slips that missed their time, at once and every minute, in one
+// goroutine. Several instances may do so at once. Rule C-18.
+type Clock struct {
+	service *Service
+	cancel  context.CancelFunc
+	wait    sync.WaitGroup
+}
+
+// StartClock begins; the caller stops it.
+func StartClock(s *Service) *Clock {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &Clock{service: s, cancel: cancel}
+	c.wait.Go(func() { c.run(ctx) })
+	return c
+}
+
+// Stop ends the goroutine and waits for it.
+func (c *Clock) Stop() {
+	c.cancel()
+	c.wait.Wait()
+}
+
+func (c *Clock) run(ctx context.Context) {
+	tick := time.NewTicker(noteEvery)
+	defer tick.Stop()
+	for {
+		if err := c.service.NoteOverdueSlips(ctx); err != nil && ctx.Err() == nil {
+			c.service.cfg.Logger.WarnContext(ctx, "missed clocks not noted", "rule", "C-18", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
