@@ -131,10 +131,10 @@ func (r *Record) rate(q Questionnaire) {
 	}
 }
 
-// slipDue is the end of the fifth working day after the day of a moment, in the
-// house's zone. Rule C-18.
+// slipDue is the last second of the fifth working day after the day of a moment,
+// in the house's zone. Rule C-18.
 func slipDue(cal calendar.Calendar, from time.Time, zone *time.Location) time.Time {
-	return cal.WorkingDayAfter(calendar.DateOf(from.In(zone)), slipDays).AddDays(1).At(0, zone).UTC()
+	return cal.WorkingDayAfter(calendar.DateOf(from.In(zone)), slipDays).At(24*time.Hour-time.Second, zone).UTC()
 }
 
 // openSlip makes the slip of a final record, or says what is wrong. A record

@@ -60,7 +60,7 @@ test('what a customer is dissatisfied with comes to an end', async () => {
   await slip.getByLabel('类别').click();
   await page.getByTitle('服务', { exact: true }).click();
   await slip.getByLabel('责任部门').click();
-  await page.locator('.ant-select-item-option').first().click();
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').last().click();
   await slip.locator('textarea').first().fill('柜门关不严，安装人员没有调好');
   await picture(page, 'slip-written');
   await page.getByRole('button', { name: '完成小结' }).click();

@@ -40,7 +40,7 @@ function About({ slip: s }: { slip: SlipDetail }) {
         [t('slips.matter'), s.matter],
         [t('slips.suggestion'), s.suggestion],
         [t('slips.at'), `${s.department.branch.name} · ${s.department.name} · ${s.owner?.name ?? t('slips.nobody')}`],
-        [t('slips.due'), s.state === 'open' ? <TimeText key="d" at={s.due_at} kind="full" /> : ''],
+        [t('slips.due'), s.state === 'open' ? <TimeText key="d" at={s.due_at} /> : ''],
         [t('slips.handling'), s.handling],
         [t('slips.answer'), s.answer],
         [t('slips.second'), s.task_id ? <StateTag key="t" group="taskState" value={s.task_state} /> : ''],

@@ -69,7 +69,7 @@ function Rows({ rows, onOpen }: { rows: Slip[]; onOpen: (id: string) => void }) 
     { title: t('slips.customer'), key: 'customer', width: 130, render: (_, s) => s.customer.name },
     { title: t('slips.matter'), key: 'matter', render: (_, s) => <span className="slip-matter"><span className="faint">{word('slipKind', s.kind)}</span> {s.matter}</span> },
     { title: t('slips.at'), key: 'at', width: 150, render: (_, s) => <>{s.department.name}<div className="faint">{s.owner?.name ?? t('slips.nobody')}</div></> },
-    { title: t('slips.due'), key: 'due', width: 170, render: (_, s) => <><TimeText at={s.due_at} kind="full" />{s.overdue && <div><Tag tone="red">{t('slips.overdue')}</Tag></div>}</> },
+    { title: t('slips.due'), key: 'due', width: 170, render: (_, s) => <><TimeText at={s.due_at} />{s.overdue && <div><Tag tone="red">{t('slips.overdue')}</Tag></div>}</> },
     { title: t('slips.state'), key: 'state', width: 170, render: (_, s) => <span className="row"><StateTag group="slipState" value={s.state} />{s.round > 1 && <span className="faint">{t('slips.round', { n: s.round })}</span>}</span> },
     { title: t('slips.satisfaction'), key: 'satisfaction', width: 120, render: (_, s) => (s.satisfaction ? <StateTag group="satisfaction" value={s.satisfaction} /> : '—') },
   ];
