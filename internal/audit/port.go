@@ -59,6 +59,8 @@ const (
 	ActionTransferEnded      = "call.transfer_ended"
 	ActionRecordSaved        = "record.saved"
 	ActionRecordFinished     = "record.finished"
+	ActionRecordReviewed     = "record.reviewed"
+	ActionLedgerTaken        = "ledger.taken"
 	ActionSlipOpened         = "slip.opened"
 	ActionSlipAssigned       = "slip.assigned"
 	ActionSlipAnswered       = "slip.answered"

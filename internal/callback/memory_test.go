@@ -21,6 +21,7 @@ import (
 // memory is the ports of the service over maps, as small as the tests allow.
 type memory struct {
 	SlipLedger   // tested in internal/store, with the guards of the database
+	RecordBook   // likewise
 	audit.Reader // likewise
 	mu           sync.Mutex
 	programs     []Program

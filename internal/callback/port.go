@@ -95,12 +95,23 @@ type SlipLedger interface {
 	Departments(ctx context.Context) ([]access.Department, error) // by branch and name
 }
 
+// RecordBook keeps what superiors say of final records, and reads the ledger.
+type RecordBook interface {
+	// Ledger lists by (finished_at, id), newest first.
+	Ledger(ctx context.Context, q LedgerQuery) ([]LedgerRow, error)
+	// Reviews of a record, newest first, and whose record it is; problem not_found.
+	Reviews(ctx context.Context, recordID uuid.UUID) (agentID uuid.UUID, rs []Review, err error)
+	// InsertReview refuses records that are not final, and one's own (Rule C-25).
+	InsertReview(ctx context.Context, r Review, e audit.Event) error
+}
+
 // Store is all that [Service] and [Gate] need kept.
 type Store interface {
 	Programs
 	Tasks
 	Calls
 	SlipLedger
+	RecordBook
 	audit.Log
 	audit.Reader
 }

@@ -50,6 +50,7 @@ func (d Domain) Fill(deps Deps) Deps {
 	deps.Users = usersPort{svc: d.Access, signedOut: userSignedOut}
 	deps.Tasks = tasksPort{svc: d.Callback}
 	deps.Slips = slipsPort{svc: d.Callback}
+	deps.Ledger = ledgerPort{svc: d.Callback, site: d.Site}
 	deps.Calls = callsPort{svc: d.Callback, current: d.Current}
 	deps.Customers = customersPort{svc: d.Customers}
 	deps.Recordings = recordingsPort{svc: d.Replay}

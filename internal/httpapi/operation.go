@@ -42,6 +42,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerReconciliation(api)
 	s.registerGrants(api)
 	s.registerSlips(api)
+	s.registerLedger(api)
 	s.registerRetention(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)

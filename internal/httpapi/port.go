@@ -19,6 +19,7 @@ type Deps struct {
 	Customers      Customers
 	Calls          Calls
 	Slips          Slips
+	Ledger         Ledger
 	Recordings     Recordings
 	Wave           Wave
 	Audit          Audit
@@ -56,6 +57,27 @@ type Slips interface {
 	Answer(ctx context.Context, who access.Principal, id ID, in SlipAnswer) (SlipDetail, error)
 	CallAgain(ctx context.Context, who access.Principal, id ID, reason string) (SlipDetail, error)
 	CloseUnreachable(ctx context.Context, who access.Principal, id ID, reason string) (SlipDetail, error)
+}
+
+// Ledger are final records and their reviews (package callback; Rules C-21, C-25).
+type Ledger interface {
+	List(ctx context.Context, who access.Principal, q LedgerQuery, p Page) (LedgerPage, error)
+	Sheet(ctx context.Context, who access.Principal, q LedgerQuery, language string) (io.WriterTo, error)
+	Reviews(ctx context.Context, who access.Principal, recordID ID) (Reviews, error)
+	Review(ctx context.Context, who access.Principal, recordID ID, in ReviewInput) (Review, error)
+}
+
+// LedgerQuery selects final records. Empty fields do not filter; without a
+// period it is the last 31 days.
+type LedgerQuery struct {
+	Period
+	AgentID     string `query:"agent_id"`
+	ProgramID   string `query:"program_id"`
+	Number      string `query:"number" maxLength:"20"`
+	Text        string `query:"q" maxLength:"100" doc:"Part of the customer's name, or the beginning of its code"`
+	Disposition string `query:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
+	ScoreBelow  int    `query:"score_below" minimum:"0" maximum:"101" doc:"Rule C-16; 101: any score"`
+	Review      string `query:"review" enum:",open,done" doc:"Rule C-25"`
 }
 
 // SlipQuery selects slips. Empty fields do not filter.

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"context"
+	"io"
+	"strings"
 
 	"huifang/internal/access"
 )
@@ -30,4 +32,20 @@ func (h houseSlips) CallAgain(context.Context, access.Principal, ID, string) (Sl
 }
 func (h houseSlips) CloseUnreachable(context.Context, access.Principal, ID, string) (SlipDetail, error) {
 	return SlipDetail{}, h.err
+}
+
+// houseLedger likewise.
+type houseLedger struct{ *house }
+
+func (h houseLedger) List(context.Context, access.Principal, LedgerQuery, Page) (LedgerPage, error) {
+	return LedgerPage{}, h.err
+}
+func (h houseLedger) Sheet(context.Context, access.Principal, LedgerQuery, string) (io.WriterTo, error) {
+	return strings.NewReader("PK"), h.err
+}
+func (h houseLedger) Reviews(context.Context, access.Principal, ID) (Reviews, error) {
+	return Reviews{}, h.err
+}
+func (h houseLedger) Review(context.Context, access.Principal, ID, ReviewInput) (Review, error) {
+	return Review{}, h.err
 }

@@ -26,6 +26,7 @@ func directions() map[string][]string {
 		"internal/observe": {},
 		"internal/config":  {},
 		"internal/keyring": {},
+		"internal/sheet":   {},
 		"signaling/wire":   {},
 		"web":              {},
 
@@ -55,7 +56,7 @@ func directions() map[string][]string {
 
 		// Adapters: outside world on one side, domain on the other.
 		"internal/store":   of(plain, domains, []string{"internal/switchboard", "recording", "recording/archive", "recording/evidence"}),
-		"internal/httpapi": of(plain, domains, []string{"internal/switchboard", "internal/observe", "signaling/wire", "web"}),
+		"internal/httpapi": of(plain, domains, []string{"internal/switchboard", "internal/observe", "internal/sheet", "signaling/wire", "web"}),
 
 		// The domain services as the API's ports.
 		"internal/backend": of(plain, domains, []string{"internal/httpapi", "internal/switchboard", "internal/observe", "recording/archive", "recording/evidence", "recording/wav", "signaling/sip", "signaling/wire"}),
@@ -199,6 +200,7 @@ func homes() []home {
 		{library: "github.com/pressly/goose", in: []string{"internal/store", "internal/testkit/pg"}},
 		{library: "github.com/versity/versitygw", in: []string{"internal/embedded/..."}},
 		{library: "github.com/aws/", in: []string{"internal/embedded/..."}}, // types of the gateway's interface, no client
+		{library: "github.com/xuri/excelize", in: []string{"internal/sheet"}},
 		{library: "github.com/danielgtaylor/huma", in: []string{"internal/httpapi"}},
 		{library: "github.com/alecthomas/kong", in: []string{"cmd/huifang"}},
 		{library: "github.com/alexedwards/argon2id", in: []string{"internal/access"}},

@@ -27,6 +27,8 @@ func ruleOfState(code string) (rule, reason string) {
 		return "T-06", "attempt_ended"
 	case "HF101":
 		return "C-01", "record_final"
+	case "HF125":
+		return "C-25", "review"
 	case "HF117":
 		return "C-17", "slip"
 	case "HF121":

@@ -13,17 +13,21 @@ import (
 	"huifang/internal/problem"
 )
 
-const selectRecord = `
-	SELECT cr.id, cr.call_id, cr.task_id, cr.recording_id, cr.agent_id, ag.name, cr.customer_id, cu.name, cr.contacted_at, cr.method,
+const recordColumns = `cr.id, cr.call_id, cr.task_id, cr.recording_id, cr.agent_id, ag.name, cr.customer_id, cu.name, cr.contacted_at, cr.method,
 	       cr.disposition, cr.content, cr.problems, cr.handling, cr.answers, cr.questionnaire_version, cr.deviation, cr.state,
-	       cr.created_at, cr.updated_at, cr.finished_at, cr.number, cr.score, cr.score_version, cr.dissatisfied
-	FROM callback_record cr JOIN app_user ag ON ag.id = cr.agent_id JOIN customer cu ON cu.id = cr.customer_id`
+	       cr.created_at, cr.updated_at, cr.finished_at, cr.number, cr.score, cr.score_version, cr.dissatisfied`
+
+const selectRecord = `SELECT ` + recordColumns + ` FROM callback_record cr JOIN app_user ag ON ag.id = cr.agent_id JOIN customer cu ON cu.id = cr.customer_id`
 
 func scanRecord(r pgx.CollectableRow) (n callback.Record, err error) {
-	err = r.Scan(&n.ID, &n.CallID, &n.TaskID, &n.RecordingID, &n.AgentID, &n.AgentName, &n.CustomerID, &n.CustomerName, at(&n.ContactedAt),
-		&n.Method, &n.Disposition, &n.Content, &n.Problems, &n.Handling, &n.Answers, &n.QuestionnaireVersion, &n.Deviation, &n.State,
-		at(&n.CreatedAt), at(&n.UpdatedAt), at(&n.FinishedAt), &n.Number, &n.Score, &n.ScoreVersion, &n.Dissatisfied)
+	err = r.Scan(recordTargets(&n)...)
 	return n, err
+}
+
+func recordTargets(n *callback.Record) []any {
+	return []any{&n.ID, &n.CallID, &n.TaskID, &n.RecordingID, &n.AgentID, &n.AgentName, &n.CustomerID, &n.CustomerName, at(&n.ContactedAt),
+		&n.Method, &n.Disposition, &n.Content, &n.Problems, &n.Handling, &n.Answers, &n.QuestionnaireVersion, &n.Deviation, &n.State,
+		at(&n.CreatedAt), at(&n.UpdatedAt), at(&n.FinishedAt), &n.Number, &n.Score, &n.ScoreVersion, &n.Dissatisfied}
 }
 
 // SaveRecord writes a record and what it brings about in one transaction.

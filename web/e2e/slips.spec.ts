@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { callState, choose, complaints, hangUp, launch, look, picture, rawKeys, report, signIn, startWork, violations, withMicrophone } from './support';
 
@@ -107,6 +108,22 @@ test('what a customer is dissatisfied with comes to an end', async () => {
   await head.getByRole('dialog').getByRole('link', { name: '原通话' }).click();
   await expect(head.getByText(/^\d{4}-\d\d-\d{6}$/)).toBeVisible();
   await picture(head, 'call-with-number');
+
+  // The ledger has both records by number; a superior reviews one, and takes it all as a file. Rules C-21, C-25.
+  await head.goto('/ledger?score_below=100');
+  await expect(head.getByRole('row', { name: /刘洋/ })).toHaveCount(1);
+  await picture(head, 'ledger');
+  expect(await violations(head)).toEqual([]);
+  await head.getByRole('row', { name: /刘洋/ }).getByRole('button').click();
+  const record = head.getByRole('dialog');
+  await record.getByRole('textbox', { name: '意见' }).fill('应当场约定上门时间');
+  await record.getByRole('button', { name: '提出意见' }).click();
+  await expect(record.locator('.slip-history')).toContainText('应当场约定上门时间');
+  await picture(head, 'ledger-review');
+  expect(await violations(head)).toEqual([]);
+  await head.goto('/ledger');
+  const [file] = await Promise.all([head.waitForEvent('download'), head.getByRole('link', { name: '下载 XLSX' }).click()]);
+  expect(readFileSync(await file.path()).subarray(0, 2).toString()).toBe('PK');
   report('slips.json', {});
   await browser.close();
   expect(wrong).toEqual([]);

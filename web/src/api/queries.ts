@@ -4,7 +4,7 @@ import { api } from './client';
 import { keys } from './keys';
 import type {
   ColleagueList,
-  AuditPage, Call, CustomerList, Decision, Departments, DifferencePage, People, SlipDetail, SlipPage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
+  AuditPage, Call, CustomerList, Decision, Departments, DifferencePage, People, SlipDetail, SlipPage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, LedgerPage, Reviews, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
@@ -102,6 +102,17 @@ export const useRecordings = (filter: RecordingFilter) =>
     queryFn: ({ pageParam, signal }) => api.get<RecordingPage>('/recordings', { limit: 50, ...filter, cursor: pageParam }, signal),
     getNextPageParam: (last) => last.next_cursor || undefined,
   });
+
+/** Final records, newest first (Rule C-21). */
+export const useLedger = (filter: Record<string, string | undefined>) =>
+  useInfiniteQuery({
+    queryKey: keys.ledgerList(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<LedgerPage>('/ledger', { limit: 50, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+  });
+
+export const useReviews = (record: string) => useQuery({ queryKey: keys.reviews(record), queryFn: ({ signal }) => api.get<Reviews>(`/records/${record}/reviews`, undefined, signal) });
 
 export interface SlipFilter { state?: string; overdue?: string; department_id?: string; owner_id?: string; customer_id?: string; call_id?: string }
 

@@ -519,6 +519,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Final records, newest first; agents see their own (Rule C-21) */
+        get: operations["list-ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as an XLSX file of at most 100,000 records; taking it is in the audit log */
+        get: operations["get-ledger-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/call": {
         parameters: {
             query?: never;
@@ -959,6 +993,24 @@ export interface paths {
         post: operations["tag-recording"];
         /** Take a tag off; it is logged (Rule S-01) */
         delete: operations["untag-recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What superiors said of a record (Rule C-25) */
+        get: operations["list-reviews"];
+        put?: never;
+        /** Review somebody else's final record (Rule C-25) */
+        post: operations["review-record"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2343,6 +2395,49 @@ export interface components {
             started_at: string;
             state: string;
         };
+        LedgerPage: {
+            next_cursor: string;
+            records: components["schemas"]["LedgerRow"][];
+        };
+        LedgerRow: {
+            agent: components["schemas"]["Ref"];
+            call_id: string;
+            /** Format: date-time */
+            contacted_at: string;
+            content: string;
+            customer: components["schemas"]["Ref"];
+            customer_code: string;
+            /** @description The agent's */
+            department: components["schemas"]["Department"] | null;
+            deviation: string;
+            disposition: string;
+            /** @description Keys of the items */
+            dissatisfied: string[];
+            /** Format: date-time */
+            finished_at: string;
+            handling: string;
+            id: string;
+            method: string;
+            /** @description Empty for records of versions before numbers */
+            number: string;
+            outcome: string;
+            problems: string;
+            program_code: string;
+            program_name_en: string;
+            program_name_zh: string;
+            recording_id: string | null;
+            /** @description The newest (Rule C-25) */
+            review: components["schemas"]["Review"] | null;
+            /**
+             * Format: int64
+             * @description Rule C-16; null when nothing was rated
+             */
+            score: number | null;
+            /** @description Numbers of its feedback slips (Rule C-17) */
+            slips: string[];
+            /** Format: int64 */
+            talk_seconds: number;
+        };
         LegQuality: {
             /** Format: double */
             jitter_ms: number;
@@ -3131,6 +3226,24 @@ export interface components {
             id: string;
             ok: boolean;
             result?: unknown;
+        };
+        Review: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            id: string;
+            opinion: string;
+            /** @enum {string} */
+            verdict: "agreed" | "remarked";
+        };
+        ReviewInput: {
+            /** @description Needed with a remark */
+            opinion?: string;
+            /** @enum {string} */
+            verdict: "agreed" | "remarked";
+        };
+        Reviews: {
+            reviews: components["schemas"]["Review"][];
         };
         SavedSearch: {
             filter: {
@@ -4902,6 +5015,98 @@ export interface operations {
             };
         };
     };
+    "list-ledger": {
+        parameters: {
+            query?: {
+                /** @description Included */
+                from?: string;
+                /** @description Excluded */
+                to?: string;
+                agent_id?: string;
+                program_id?: string;
+                number?: string;
+                /** @description Part of the customer's name, or the beginning of its code */
+                q?: string;
+                disposition?: "" | "completed" | "not_convenient" | "wrong_person" | "voice_assistant" | "refused" | "no_contact" | "wrong_number" | "other";
+                /** @description Rule C-16; 101: any score */
+                score_below?: number;
+                /** @description Rule C-25 */
+                review?: "" | "open" | "done";
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-sheet": {
+        parameters: {
+            query?: {
+                /** @description Included */
+                from?: string;
+                /** @description Excluded */
+                to?: string;
+                agent_id?: string;
+                program_id?: string;
+                number?: string;
+                /** @description Part of the customer's name, or the beginning of its code */
+                q?: string;
+                disposition?: "" | "completed" | "not_convenient" | "wrong_person" | "voice_assistant" | "refused" | "no_contact" | "wrong_number" | "other";
+                /** @description Rule C-16; 101: any score */
+                score_below?: number;
+                /** @description Rule C-25 */
+                review?: "" | "open" | "done";
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-my-call": {
         parameters: {
             query?: never;
@@ -5896,6 +6101,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tags"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviews"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "review-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description Problem */

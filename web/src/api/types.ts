@@ -40,6 +40,10 @@ export type Earlier = S['Earlier'];
 export type Hello = S['Hello'];
 export type ICEServer = S['ICEServer'];
 export type ImportReport = S['ImportReport'];
+export type LedgerPage = S['LedgerPage'];
+export type LedgerRow = S['LedgerRow'];
+export type Review = S['Review'];
+export type Reviews = S['Reviews'];
 export type LegQuality = S['LegQuality'];
 export type LiveCall = S['LiveCall'];
 export type LiveCallList = S['LiveCallList'];
@@ -153,5 +157,5 @@ export const problemReasons = [
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'no_caller_id', 'trunk_full', 'agent_rate', 'agent_not_ready',
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
-  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
+  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'review', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

@@ -1,15 +1,16 @@
-import { ApartmentOutlined, AuditOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import { hasRole } from './session';
 
-export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'programs' | 'trunks' | 'numbers' | 'evidence' | 'retention' | 'reconcile' | 'audit' | 'access' | 'filings' | 'slips' | 'myAccess'; icon: ReactNode; roles: Role[] }
+export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'programs' | 'trunks' | 'numbers' | 'evidence' | 'retention' | 'reconcile' | 'audit' | 'access' | 'filings' | 'slips' | 'ledger' | 'myAccess'; icon: ReactNode; roles: Role[] }
 
 /** The pages of the navigation and who may see them; the server enforces the same. */
 export const places: readonly Place[] = [
   { path: '/desk', key: 'desk', icon: <CustomerServiceOutlined />, roles: ['agent', 'supervisor'] },
   { path: '/tasks', key: 'tasks', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
   { path: '/slips', key: 'slips', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/ledger', key: 'ledger', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/live', key: 'live', icon: <PhoneOutlined />, roles: ['supervisor'] },
   { path: '/recordings', key: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
   { path: '/access', key: 'access', icon: <FileProtectOutlined />, roles: ['auditor', 'records_head'] },

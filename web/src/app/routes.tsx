@@ -24,6 +24,7 @@ const ReconcilePage = lazy(() => import('@/features/reconcile/ReconcilePage'));
 const EvidencePage = lazy(() => import('@/features/evidence/EvidencePage'));
 const AccessPage = lazy(() => import('@/features/access/AccessPage'));
 const FilingsPage = lazy(() => import('@/features/access/FilingsPage'));
+const LedgerPage = lazy(() => import('@/features/ledger/LedgerPage'));
 const SlipsPage = lazy(() => import('@/features/slips/SlipsPage'));
 const MyAccessPage = lazy(() => import('@/features/access/MyAccessPage'));
 const RetentionPage = lazy(() => import('@/features/retention/RetentionPage'));
@@ -74,6 +75,7 @@ export const makeRouter = () =>
         { path: '/evidence', element: <Guarded page={EvidencePage} roles={rolesOf('/evidence')} /> },
         { path: '/access', element: <Guarded page={AccessPage} roles={rolesOf('/access')} /> },
         { path: '/filings', element: <Guarded page={FilingsPage} roles={rolesOf('/filings')} /> },
+        { path: '/ledger', element: <Guarded page={LedgerPage} roles={rolesOf('/ledger')} /> },
         { path: '/slips', element: <Guarded page={SlipsPage} roles={rolesOf('/slips')} /> },
         { path: '/my-access', element: <Guarded page={MyAccessPage} roles={rolesOf('/my-access')} /> },
         { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },

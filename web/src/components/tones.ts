@@ -16,6 +16,7 @@ const tones: Record<string, Record<string, Tone>> = {
   accessState: { open: 'amber', approved: 'green', refused: 'red' },
   accessAction: { listed: 'grey', opened: 'blue', fetched: 'blue', heard: 'green', downloaded: 'amber', exported: 'amber', refused: 'red' },
   satisfaction: { satisfied: 'green', fair: 'amber', dissatisfied: 'red', unreachable: 'grey' },
+  verdict: { agreed: 'green', remarked: 'amber' },
   slipState: { open: 'amber', answered: 'blue', closed: 'green' },
 };
 

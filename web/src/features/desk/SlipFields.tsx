@@ -25,7 +25,7 @@ export function SlipFields({ draft, needed, disabled, errorOf, onChange }: { dra
               {error('kind')}
             </div>
             <div className="field" id="record-slip.department_id">
-              <Select className="wide" showSearch optionFilterProp="label" aria-label={t('slips.department')} aria-required placeholder={t('slips.department')} value={slip.departmentId || undefined} disabled={disabled} status={errorOf('slip.department_id') ? 'error' : ''}
+              <Select className="wide" showSearch={{ optionFilterProp: 'label' }} aria-label={t('slips.department')} aria-required placeholder={t('slips.department')} value={slip.departmentId || undefined} disabled={disabled} status={errorOf('slip.department_id') ? 'error' : ''}
                 onChange={(departmentId) => set({ departmentId })} options={departments.data?.departments.map((d) => ({ value: d.id, label: `${d.branch.name} · ${d.name}` })) ?? []} />
               {error('department_id')}
             </div>

@@ -99,9 +99,9 @@ function Assign({ slip: s }: { slip: SlipDetail }) {
   return (
     <Step title={t('slips.assign')} error={assign.error}>
       <div className="row slip-assign">
-        <Select showSearch optionFilterProp="label" aria-label={t('slips.department')} value={department} onChange={(v) => { setDepartment(v); setOwner(''); }}
+        <Select showSearch={{ optionFilterProp: 'label' }} aria-label={t('slips.department')} value={department} onChange={(v) => { setDepartment(v); setOwner(''); }}
           options={departments.data?.departments.map((d) => ({ value: d.id, label: `${d.branch.name} · ${d.name}` })) ?? [{ value: s.department.id, label: s.department.name }]} />
-        <Select showSearch optionFilterProp="label" aria-label={t('slips.owner')} value={owner} onChange={setOwner} loading={people.isPending}
+        <Select showSearch={{ optionFilterProp: 'label' }} aria-label={t('slips.owner')} value={owner} onChange={setOwner} loading={people.isPending}
           options={[{ value: '', label: t('slips.nobody') }, ...(people.data?.people.map((p) => ({ value: p.id, label: p.name })) ?? [])]} />
         <Button loading={assign.isPending} disabled={same || (moved && !reason.trim())} onClick={() => assign.mutate({ department_id: department, ...(owner ? { owner_id: owner } : {}), reason: reason.trim() })}>{t('slips.give')}</Button>
       </div>

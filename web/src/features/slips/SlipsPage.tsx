@@ -29,7 +29,7 @@ export default function SlipsPage() {
             <>
               <search className="filters" aria-label={t('common.search')}>
                 <Figures counts={data.pages[0]?.counts} filter={filter} onChange={change} />
-                <Select allowClear showSearch optionFilterProp="label" className="slip-department" placeholder={t('slips.department')} aria-label={t('slips.department')} value={filter.department_id || undefined}
+                <Select allowClear showSearch={{ optionFilterProp: 'label' }} className="slip-department" placeholder={t('slips.department')} aria-label={t('slips.department')} value={filter.department_id || undefined}
                   onChange={(v?: string) => change({ department_id: v ?? '' })} options={departments.data?.departments.map((d) => ({ value: d.id, label: `${d.branch.name} · ${d.name}` })) ?? []} />
               </search>
               {rows.length === 0 ? <Nothing text={t(Object.values(filter).some(Boolean) ? 'slips.noMatch' : 'slips.empty')} /> : <><Rows rows={rows} onOpen={(id) => change({ slip: id })} /><More query={slips} shown={rows.length} /></>}
