@@ -19,6 +19,8 @@ test('Firefox ESR makes a whole call @firefox', async () => {
       if (!location.protocol.startsWith('http')) return;
       localStorage.setItem('huifang.language', 'zh-CN');
       localStorage.setItem('huifang.audio', '{"echoCancellation":false,"noiseSuppression":false,"autoGainControl":false}');
+      const Sound = Audio;
+      globalThis.Audio = function (...args) { return (globalThis.testAudio = new Sound(...args)); }; // the player's is not in the page
       const open = MediaDevices.prototype.getUserMedia;
       MediaDevices.prototype.getUserMedia = async function (c) { const s = await open.call(this, c); globalThis.testTrack = s.getAudioTracks()[0]; return s; };`);
     const account = demo.sign_ins.find((s) => s.login === 'lihua');
@@ -54,6 +56,21 @@ test('Firefox ESR makes a whole call @firefox', async () => {
     await firefox.click('text=完成小结');
     await firefox.until(`${state('callState')} === 'none'`);
     report('firefox.json', { recording_id: recordingId, call_id: callId });
+
+    // An auditor replays it in the same browser: what is stored plays there too, and seeks.
+    await firefox.value(`fetch('/api/v1/session', { method: 'DELETE' }).then((r) => r.status)`);
+    const auditor = demo.sign_ins.find((s) => s.login === 'sunyue');
+    await firefox.goto(`${demo.address}/login`);
+    await firefox.type('input[autocomplete="username"], input[type="text"]', 'sunyue');
+    await firefox.type('input[type="password"]', auditor?.password ?? '');
+    await firefox.click('text=登录');
+    await firefox.until(`location.pathname !== '/login'`);
+    await firefox.goto(`${demo.address}/recordings/${String(recordingId)}`);
+    await firefox.until(`globalThis.testAudio?.readyState >= 1 && document.querySelector('button[aria-label="播放"]') !== null`, 40_000);
+    await firefox.click('button[aria-label="播放"]');
+    await firefox.until('testAudio.currentTime > 1.5 && !testAudio.paused');
+    await firefox.value('(() => { testAudio.currentTime = 8; })()');
+    await firefox.until('testAudio.currentTime > 8.5 && !testAudio.seeking && testAudio.error === null');
     expect(firefox.complaints.filter((c) => !/inline style|style-src|NetworkError when attempting/i.test(c))).toEqual([]);
   } catch (err) {
     await firefox.picture(join(outDir, 'firefox.png')).catch(() => undefined);
