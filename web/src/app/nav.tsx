@@ -9,10 +9,10 @@ export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'l
 export const places: readonly Place[] = [
   { path: '/desk', key: 'desk', icon: <CustomerServiceOutlined />, roles: ['agent', 'supervisor'] },
   { path: '/tasks', key: 'tasks', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
-  { path: '/slips', key: 'slips', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
-  { path: '/ledger', key: 'ledger', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/live', key: 'live', icon: <PhoneOutlined />, roles: ['supervisor'] },
   { path: '/recordings', key: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
+  { path: '/slips', key: 'slips', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/ledger', key: 'ledger', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/access', key: 'access', icon: <FileProtectOutlined />, roles: ['auditor', 'records_head'] },
   { path: '/filings', key: 'filings', icon: <SendOutlined />, roles: ['auditor', 'records_head'] },
   { path: '/marks', key: 'marks', icon: <FlagOutlined />, roles: ['supervisor', 'inspector', 'auditor'] },
