@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 // world is a database with one agent, one customer, one program and one task.
 type world struct {
 	*Store
-	t       *testing.T
+	t       testing.TB
 	at      time.Time
 	user    access.User
 	cust    customer.Customer
@@ -58,6 +58,10 @@ func open(t testing.TB) *Store {
 
 func newWorld(t *testing.T) *world {
 	t.Parallel()
+	return newWorldOf(t)
+}
+
+func newWorldOf(t testing.TB) *world {
 	w := &world{Store: open(t), t: t, at: time.Date(2026, 11, 23, 2, 0, 0, 123456000, time.UTC)}
 	w.user = w.addUser("chen", access.RoleAgent)
 	w.program = callback.Program{ID: uuid.New(), Code: "P1", NameZH: "回访", NameEN: "Call-back", MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
