@@ -121,6 +121,8 @@ test('what a customer is dissatisfied with comes to an end', async () => {
   await expect(record.locator('.slip-history')).toContainText('应当场约定上门时间');
   await picture(head, 'ledger-review');
   expect(await violations(head)).toEqual([]);
+  await record.getByRole('link', { name: /^S\d/ }).click();
+  await expect(head.getByRole('row', { name: /柜门关不严/ })).toHaveCount(1);
   await head.goto('/ledger');
   const [file] = await Promise.all([head.waitForEvent('download'), head.getByRole('link', { name: '下载 XLSX' }).click()]);
   expect(readFileSync(await file.path()).subarray(0, 2).toString()).toBe('PK');

@@ -35,7 +35,7 @@ export function RecordDrawer({ row: r, onClose }: { row: LedgerRow; onClose: () 
           [t('ledger.result'), word('disposition', r.disposition)],
           [t('record.content'), r.content], [t('record.problems'), r.problems], [t('record.handling'), r.handling], [t('record.deviation'), r.deviation],
           [t('ledger.score'), r.score ?? ''],
-          [t('ledger.slips'), r.slips.join(', ')],
+          [t('ledger.slips'), r.slips.length > 0 ? <Link key="s" to={`/slips?call_id=${r.call_id}`}>{r.slips.join(', ')}</Link> : ''],
           [t('ledger.call'), <span key="c" className="row">{mayOpen && <Link to={`/calls/${r.call_id}`}>{t('ledger.toCall')}</Link>}{mayHear && r.recording_id && <Link to={`/recordings/${r.recording_id}`}>{t('ledger.toRecording')}</Link>}</span>],
         ]}
       />

@@ -12,7 +12,7 @@ import { useWord } from '@/i18n';
 import { SlipDrawer } from './SlipDrawer';
 import './slips.css';
 
-const names = ['state', 'overdue', 'department_id', 'slip'] as const;
+const names = ['state', 'overdue', 'department_id', 'call_id', 'slip'] as const;
 
 /** Feedback slips: what customers are dissatisfied with, at which department it is, and what became of it. Rules C-17, C-18. */
 export default function SlipsPage() {
