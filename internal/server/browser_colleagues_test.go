@@ -47,6 +47,11 @@ func TestBrowser_ColleaguesAndSupervisors(t *testing.T) {
 	if len(changed) != 2 || !(asked < three && three < left3 && left3 < barged && barged < changed[0]) {
 		t.Fatalf("asked at %d, three from %d to %d, barged in at %d, changed hands at %v", asked, three, left3, barged, changed)
 	}
+	heard := 10 // seconds of the customer; a carrier that is starved sends with holes
+	stalls, _ := h.stalls.Seen()
+	if stalls > 0 {
+		heard = 4
+	}
 	for _, row := range []struct {
 		what        string
 		voice, part []float64
@@ -58,10 +63,11 @@ func TestBrowser_ColleaguesAndSupervisors(t *testing.T) {
 		{"the agent on the left of three", said, left[three:left3], 1, 1e6},
 		{"the supervisor on the left as agent", others, left[changed[0]:changed[1]], 1, 1e6},
 		{"the agent on the left again", said, left[changed[1]:], 1, 1e6},
-		{"the customer on the right", clip.FromPCM(h.sim(a).Sent), right, 10, 1e6},
+		{"the customer on the right", clip.FromPCM(h.sim(a).Sent), right, heard, 1e6},
 	} {
-		if n := good(row.voice, row.part); n < row.least || n > row.most {
-			t.Errorf("%s: %d s of %d", row.what, n, len(row.part)/8000)
+		n := good(row.voice, row.part)
+		if n < row.least || n > row.most {
+			t.Errorf("%s: %d s of %d, %d stalls", row.what, n, len(row.part)/8000, stalls)
 		}
 	}
 	if c.AgentName != "王芳" || c.Record == nil || c.Record.AgentName != "王芳" {
