@@ -45,7 +45,7 @@ postgres:
 .PHONY: test-tools
 test-tools: postgres
 	@scripts/need openssl:openssl gcc:gcc /usr/include/stdio.h:libc6-dev sipp:sip-tester baresip:baresip \
-		espeak-ng:espeak-ng chromium:chromium firefox-esr:firefox-esr /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+		espeak-ng:espeak-ng chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 
 .PHONY: test
 test: test-tools build ## every test, race detector on, browser included; what needs both cores for itself comes last

@@ -25,10 +25,11 @@ export class Firefox {
   }
 
   /** Starts a Firefox with a profile of its own and one window. */
-  static async launch(prefs: Record<string, boolean | number | string>): Promise<Firefox> {
+  static async launch(prefs: Record<string, boolean | number | string>, env: Record<string, string> = {}): Promise<Firefox> {
     const profile = mkdtempSync(join(tmpdir(), 'huifang-firefox-'));
     writeFileSync(join(profile, 'user.js'), Object.entries({ ...quiet, ...prefs }).map(([k, v]) => `user_pref(${JSON.stringify(k)}, ${JSON.stringify(v)});\n`).join(''));
-    const process = spawn(globalThis.process.env.FIREFOX ?? 'firefox-esr', ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const process = spawn(globalThis.process.env.FIREFOX ?? 'firefox-esr', ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'],
+      { stdio: ['ignore', 'ignore', 'pipe'], env: { ...globalThis.process.env, ...env } });
     try {
       const url = await new Promise<string>((resolve, reject) => {
         const limit = setTimeout(() => reject(new Error(`Firefox says nothing of BiDi: ${said}`)), startLimit);
