@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -88,21 +87,6 @@ func (p Program) Check() error {
 	if len(p.Script.Chinese) == 0 || len(p.Script.Chinese) != len(p.Script.English) {
 		bad("script: both languages must have the same parts")
 	}
-	keys := map[string]bool{}
-	for _, it := range p.Questionnaire.Items {
-		if it.Key == "" || keys[it.Key] || it.Label.Chinese == "" || it.Label.English == "" {
-			bad("question %q: key must be unique, both labels present", it.Key)
-		}
-		keys[it.Key] = true
-		if !slices.Contains([]ItemKind{ItemSatisfaction, ItemChoice, ItemYesNo, ItemNumber, ItemDate, ItemText}, it.Kind) {
-			bad("question %q: %q is no kind", it.Key, it.Kind)
-		}
-		if it.Kind == ItemChoice && len(it.Choices) < 2 {
-			bad("question %q: a choice needs choices", it.Key)
-		}
-		if it.RedFlag != (it.RedFlagOn != "") {
-			bad("question %q: a red flag must say which answer raises it", it.Key)
-		}
-	}
+	errs = append(errs, p.Questionnaire.Check()...)
 	return errors.Join(errs...)
 }

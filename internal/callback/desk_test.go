@@ -185,9 +185,9 @@ func TestShippedPrograms(t *testing.T) {
 			}
 		}
 		for _, it := range p.Questionnaire.Normal().Items {
-			if it.RedFlag {
-				if _, err := it.normal(it.RedFlagOn); err != nil {
-					t.Errorf("%s %s: the red flag's answer %q %v", p.Code, it.Key, it.RedFlagOn, err)
+			for _, a := range it.RedFlagOn {
+				if _, err := it.normal(a); err != nil {
+					t.Errorf("%s %s: the red flag's answer %q %v", p.Code, it.Key, a, err)
 				}
 			}
 		}

@@ -125,7 +125,14 @@ func checkRecord(r *Record, q Questionnaire, o call.Outcome, final bool) error {
 	case final && !r.Disposition.Allowed(o):
 		add("disposition", "does not agree with the call: nobody answered it")
 	}
-	answers, bad := q.CheckAnswers(r.Answers, final && r.Disposition == DispositionCompleted)
+	demand := DemandValid
+	if final {
+		demand = DemandCoherent
+		if r.Disposition == DispositionCompleted {
+			demand = DemandComplete
+		}
+	}
+	answers, bad := q.CheckAnswers("answers", r.Answers, demand)
 	if wrong = append(wrong, bad...); len(wrong) > 0 {
 		return problem.Invalid(wrong...)
 	}

@@ -60,19 +60,6 @@ type ScriptPart struct {
 	Text  string `json:"text"`
 }
 
-// ItemKind says what an answer looks like.
-type ItemKind string
-
-// The kinds of questionnaire items.
-const (
-	ItemSatisfaction ItemKind = "satisfaction" // satisfied, fair, dissatisfied (Rule C-16)
-	ItemChoice       ItemKind = "choice"
-	ItemYesNo        ItemKind = "yes_no"
-	ItemNumber       ItemKind = "number"
-	ItemDate         ItemKind = "date"
-	ItemText         ItemKind = "text"
-)
-
 // Words is a text in the languages that ship.
 type Words struct {
 	Chinese string `json:"zh-CN"`
@@ -85,28 +72,4 @@ func (w Words) In(language string) string {
 		return w.English
 	}
 	return w.Chinese
-}
-
-// Choice is a possible answer.
-type Choice struct {
-	Key   string `json:"key"`
-	Label Words  `json:"label"`
-}
-
-// Item is one question. Items of kind satisfaction and yes_no carry their
-// choices too once [Questionnaire.Normal] has been taken.
-type Item struct {
-	Key       string   `json:"key"`
-	Kind      ItemKind `json:"kind"`
-	Required  bool     `json:"required,omitempty"`
-	RedFlag   bool     `json:"red_flag,omitempty"`    // Rule C-04: opens an anomaly later
-	RedFlagOn string   `json:"red_flag_on,omitempty"` // the answer that raises it
-	Label     Words    `json:"label"`
-	Choices   []Choice `json:"choices,omitempty"`
-}
-
-// Questionnaire is the list of questions of a program.
-type Questionnaire struct {
-	Version int    `json:"version"`
-	Items   []Item `json:"items"`
 }

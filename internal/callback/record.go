@@ -61,6 +61,7 @@ type Record struct {
 	Score                *int   // Rule C-16; nil where nothing was rated
 	ScoreVersion         int    // of the formula
 	Dissatisfied         []string
+	RedFlags             []string // keys of the items (Rules C-04, C-19); nil in drafts, and in records of before they were kept
 	State                RecordState
 	CreatedAt            time.Time
 	UpdatedAt            time.Time

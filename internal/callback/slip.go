@@ -120,10 +120,12 @@ const scoreVersion = 1
 // score is 100 less 10 for each dissatisfied answer, never below 0. Rule C-16.
 func score(dissatisfied int) int { return max(0, 100-10*dissatisfied) }
 
-// rate writes the score into a record. One without a rated answer has none.
+// rate writes the score and the red flags into a record. One without a rated
+// answer has no score. Rules C-04, C-16, C-19.
 func (r *Record) rate(q Questionnaire) {
 	var rated int
 	r.Dissatisfied, rated = q.Dissatisfied(r.Answers)
+	r.RedFlags = q.RedFlags(r.Answers)
 	r.Score, r.ScoreVersion = nil, 0
 	if rated > 0 {
 		n := score(len(r.Dissatisfied))

@@ -136,7 +136,7 @@ func recordOf(r callback.Record) Record {
 		ID: idOrNull(r.ID), CallID: r.CallID, TaskID: r.TaskID, RecordingID: idOrNull(r.RecordingID), ContactedAt: at(r.ContactedAt),
 		AgentName: r.AgentName, CustomerName: r.CustomerName, Method: r.Method, Disposition: string(r.Disposition),
 		Content: r.Content, Problems: r.Problems, Handling: r.Handling, Answers: r.Answers, Deviation: r.Deviation,
-		Number: r.Number, Score: r.Score, State: string(r.State), FinishedAt: maybe(r.FinishedAt),
+		Number: r.Number, Score: r.Score, RedFlags: List[string](r.RedFlags), State: string(r.State), FinishedAt: maybe(r.FinishedAt),
 	}
 }
 

@@ -168,10 +168,15 @@ func proofOf(p callback.Proof) Proof {
 
 func questionnaireOf(q callback.Questionnaire, language string) Questionnaire {
 	return Questionnaire{Version: q.Version, Items: mapped(q.Items, func(it callback.Item) Question {
-		return Question{
-			Key: it.Key, Kind: string(it.Kind), Required: it.Required, RedFlag: it.RedFlag, Label: it.Label.In(language),
+		out := Question{
+			Key: it.Key, Kind: string(it.Kind), Required: it.Required, RedFlag: len(it.RedFlagOn) > 0, RedFlagOn: List[string](it.RedFlagOn),
+			Min: it.Min, Max: it.Max, Label: it.Label.In(language),
 			Choices: mapped(it.Choices, func(c callback.Choice) Choice { return Choice{Key: c.Key, Label: c.Label.In(language)} }),
 		}
+		if c := it.AskIf; c != nil {
+			out.AskIf = orNull(&Condition{Item: c.Item, Is: List[string](c.Is)})
+		}
+		return out
 	})}
 }
 

@@ -166,24 +166,25 @@ type BrowserQuality struct {
 
 // Record is a call-back record (Rule C-01).
 type Record struct {
-	ID           *ID        `json:"id" nullable:"true" doc:"Null while nothing has been saved"`
-	CallID       ID         `json:"call_id"`
-	TaskID       ID         `json:"task_id"`
-	RecordingID  *ID        `json:"recording_id" nullable:"true"`
-	ContactedAt  time.Time  `json:"contacted_at"`
-	AgentName    string     `json:"agent_name"`
-	CustomerName string     `json:"customer_name"`
-	Method       string     `json:"method" enum:"telephone,visit,letter,email,sms"`
-	Disposition  string     `json:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
-	Content      string     `json:"content"`
-	Problems     string     `json:"problems"`
-	Handling     string     `json:"handling"`
-	Answers      Object     `json:"answers"`
-	Deviation    string     `json:"deviation" doc:"Rule C-16"`
-	Number       string     `json:"number" doc:"2026-11-000001: without gaps within a month (Rule C-21); empty before it is final"`
-	Score        *int       `json:"score" nullable:"true" doc:"100 less 10 for each dissatisfied answer (Rule C-16); null when nothing was rated"`
-	State        string     `json:"state" enum:"draft,final"`
-	FinishedAt   *time.Time `json:"finished_at"`
+	ID           *ID          `json:"id" nullable:"true" doc:"Null while nothing has been saved"`
+	CallID       ID           `json:"call_id"`
+	TaskID       ID           `json:"task_id"`
+	RecordingID  *ID          `json:"recording_id" nullable:"true"`
+	ContactedAt  time.Time    `json:"contacted_at"`
+	AgentName    string       `json:"agent_name"`
+	CustomerName string       `json:"customer_name"`
+	Method       string       `json:"method" enum:"telephone,visit,letter,email,sms"`
+	Disposition  string       `json:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
+	Content      string       `json:"content"`
+	Problems     string       `json:"problems"`
+	Handling     string       `json:"handling"`
+	Answers      Object       `json:"answers"`
+	Deviation    string       `json:"deviation" doc:"Rule C-16"`
+	Number       string       `json:"number" doc:"2026-11-000001: without gaps within a month (Rule C-21); empty before it is final"`
+	Score        *int         `json:"score" nullable:"true" doc:"100 less 10 for each dissatisfied answer (Rule C-16); null when nothing was rated"`
+	RedFlags     List[string] `json:"red_flags" doc:"Keys of the items whose answer is a red flag (Rules C-04, C-19)"`
+	State        string       `json:"state" enum:"draft,final"`
+	FinishedAt   *time.Time   `json:"finished_at"`
 }
 
 // RecordInput is what the agent writes. Drafts may be incomplete.

@@ -101,12 +101,23 @@ type Questionnaire struct {
 
 // Question is one item of a questionnaire.
 type Question struct {
-	Key      string       `json:"key"`
-	Kind     string       `json:"kind" enum:"satisfaction,choice,yes_no,number,date,text"`
-	Required bool         `json:"required"`
-	RedFlag  bool         `json:"red_flag"`
-	Label    string       `json:"label"`
-	Choices  List[Choice] `json:"choices"`
+	Key       string          `json:"key"`
+	Kind      string          `json:"kind" enum:"satisfaction,choice,choices,yes_no,number,date,text"`
+	Required  bool            `json:"required" doc:"Where it is asked at all"`
+	RedFlag   bool            `json:"red_flag"`
+	RedFlagOn List[string]    `json:"red_flag_on" doc:"Answers that raise a red flag (Rules C-04, C-19)"`
+	AskIf     Null[Condition] `json:"ask_if" doc:"Null: it is always asked"`
+	Min       *float64        `json:"min" nullable:"true" doc:"Of a number"`
+	Max       *float64        `json:"max" nullable:"true" doc:"Of a number"`
+	Label     string          `json:"label"`
+	Choices   List[Choice]    `json:"choices"`
+}
+
+// Condition opens a branch: the item is asked only if another one before it has
+// one of the answers.
+type Condition struct {
+	Item string       `json:"item" doc:"Key of the item"`
+	Is   List[string] `json:"is" doc:"Answers of that item"`
 }
 
 // Choice is one answer that can be chosen.

@@ -123,7 +123,7 @@ func TestRuleS04_EveryAlterationIsFound(t *testing.T) {
 		what, ref string
 		sql       []string
 	}{
-		"words of a record":       {evidence.FactAltered, "record.2", []string{`UPDATE callback_record SET content = content || '!'`}},
+		"words of a record":       {evidence.FactAltered, "record.3", []string{`UPDATE callback_record SET content = content || '!'`}},
 		"ring time of an attempt": {evidence.FactAltered, "attempt.1", []string{`UPDATE attempt SET ring_ms = ring_ms + 20000`}},
 		"end of a call":           {evidence.FactAltered, "call.1", []string{`UPDATE call SET ended_at = ended_at + interval '1 minute'`}},
 		"who listened":            {evidence.FactAltered, "access.1", []string{`UPDATE recording_access SET user_id = (SELECT id FROM app_user WHERE login = 'agent')`}},
@@ -132,7 +132,7 @@ func TestRuleS04_EveryAlterationIsFound(t *testing.T) {
 		"marks of a recording":    {evidence.FactAltered, "recording.1", []string{`UPDATE recording SET facts = '{}'`}},
 		"place of an object":      {evidence.FactAltered, "object.1", []string{`UPDATE recording SET version_id = 'another'`}},
 		"retention shortened":     {evidence.FactAltered, ids[1], []string{`UPDATE recording SET retain_until = retain_until - interval '1 year' WHERE id = '` + ids[1] + `'`}},
-		"record deleted":          {evidence.FactMissing, "record.2", []string{`DELETE FROM callback_record`}},
+		"record deleted":          {evidence.FactMissing, "record.3", []string{`DELETE FROM callback_record`}},
 		"access deleted":          {evidence.FactMissing, "access.1", []string{`DELETE FROM recording_access`}},
 		"call deleted":            {evidence.FactMissing, "call.1", []string{`DELETE FROM call WHERE id = (SELECT call_id FROM recording WHERE id = '` + ids[0] + `')`}},
 		"event slipped in": {evidence.FactNotLogged, "event.1", []string{

@@ -15,7 +15,7 @@ import (
 
 const recordColumns = `cr.id, cr.call_id, cr.task_id, cr.recording_id, cr.agent_id, ag.name, cr.customer_id, cu.name, cr.contacted_at, cr.method,
 	       cr.disposition, cr.content, cr.problems, cr.handling, cr.answers, cr.questionnaire_version, cr.deviation, cr.state,
-	       cr.created_at, cr.updated_at, cr.finished_at, cr.number, cr.score, cr.score_version, cr.dissatisfied`
+	       cr.created_at, cr.updated_at, cr.finished_at, cr.number, cr.score, cr.score_version, cr.dissatisfied, cr.red_flags`
 
 const selectRecord = `SELECT ` + recordColumns + ` FROM callback_record cr JOIN app_user ag ON ag.id = cr.agent_id JOIN customer cu ON cu.id = cr.customer_id`
 
@@ -27,7 +27,7 @@ func scanRecord(r pgx.CollectableRow) (n callback.Record, err error) {
 func recordTargets(n *callback.Record) []any {
 	return []any{&n.ID, &n.CallID, &n.TaskID, &n.RecordingID, &n.AgentID, &n.AgentName, &n.CustomerID, &n.CustomerName, at(&n.ContactedAt),
 		&n.Method, &n.Disposition, &n.Content, &n.Problems, &n.Handling, &n.Answers, &n.QuestionnaireVersion, &n.Deviation, &n.State,
-		at(&n.CreatedAt), at(&n.UpdatedAt), at(&n.FinishedAt), &n.Number, &n.Score, &n.ScoreVersion, &n.Dissatisfied}
+		at(&n.CreatedAt), at(&n.UpdatedAt), at(&n.FinishedAt), &n.Number, &n.Score, &n.ScoreVersion, &n.Dissatisfied, &n.RedFlags}
 }
 
 // SaveRecord writes a record and what it brings about in one transaction.
@@ -112,16 +112,16 @@ func putRecord(ctx context.Context, tx pgx.Tx, n callback.Record) error {
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO callback_record (id, call_id, task_id, recording_id, agent_id, customer_id, contacted_at, method, disposition, content,
-		       problems, handling, answers, questionnaire_version, deviation, state, created_at, updated_at, finished_at, number, score, score_version, dissatisfied)
-		VALUES ($1,$2,$3,coalesce($4::uuid, (SELECT id FROM recording WHERE call_id = $2)),$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,coalesce($23::text[],'{}'))
+		       problems, handling, answers, questionnaire_version, deviation, state, created_at, updated_at, finished_at, number, score, score_version, dissatisfied, red_flags)
+		VALUES ($1,$2,$3,coalesce($4::uuid, (SELECT id FROM recording WHERE call_id = $2)),$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,coalesce($23::text[],'{}'),$24)
 		ON CONFLICT (call_id) DO UPDATE SET contacted_at = excluded.contacted_at, method = excluded.method, disposition = excluded.disposition,
 		       content = excluded.content, problems = excluded.problems, handling = excluded.handling, answers = excluded.answers,
 		       questionnaire_version = excluded.questionnaire_version, deviation = excluded.deviation, state = excluded.state,
 		       updated_at = excluded.updated_at, finished_at = excluded.finished_at, number = excluded.number, score = excluded.score,
-		       score_version = excluded.score_version, dissatisfied = excluded.dissatisfied`,
+		       score_version = excluded.score_version, dissatisfied = excluded.dissatisfied, red_flags = excluded.red_flags`,
 		n.ID, n.CallID, n.TaskID, orNullID(n.RecordingID), n.AgentID, n.CustomerID, n.ContactedAt, n.Method, string(n.Disposition), n.Content,
 		n.Problems, n.Handling, answers, n.QuestionnaireVersion, n.Deviation, string(n.State), n.CreatedAt, n.UpdatedAt, orNullTime(n.FinishedAt),
-		n.Number, n.Score, n.ScoreVersion, n.Dissatisfied)
+		n.Number, n.Score, n.ScoreVersion, n.Dissatisfied, n.RedFlags)
 	return err
 }
 

@@ -2012,6 +2012,12 @@ export interface components {
             id: string;
             text: string;
         };
+        Condition: {
+            /** @description Answers of that item */
+            is: string[];
+            /** @description Key of the item */
+            item: string;
+        };
         ContactPoint: {
             id: string;
             invalid: boolean;
@@ -2939,12 +2945,27 @@ export interface components {
             silent_concealed?: number;
         };
         Question: {
+            /** @description Null: it is always asked */
+            ask_if: components["schemas"]["Condition"] | null;
             choices: components["schemas"]["Choice"][];
             key: string;
             /** @enum {string} */
-            kind: "satisfaction" | "choice" | "yes_no" | "number" | "date" | "text";
+            kind: "satisfaction" | "choice" | "choices" | "yes_no" | "number" | "date" | "text";
             label: string;
+            /**
+             * Format: double
+             * @description Of a number
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description Of a number
+             */
+            min: number | null;
             red_flag: boolean;
+            /** @description Answers that raise a red flag (Rules C-04, C-19) */
+            red_flag_on: string[];
+            /** @description Where it is asked at all */
             required: boolean;
         };
         Questionnaire: {
@@ -3025,6 +3046,8 @@ export interface components {
             number: string;
             problems: string;
             recording_id: string | null;
+            /** @description Keys of the items whose answer is a red flag (Rules C-04, C-19) */
+            red_flags: string[];
             /**
              * Format: int64
              * @description 100 less 10 for each dissatisfied answer (Rule C-16); null when nothing was rated
