@@ -3,7 +3,7 @@ import type { Question } from '@/api/types';
 import { answered, dispositionsFor, emptyDraft, inputOf, missingIn, storedDraft, storeDraft, type Draft } from './recordDraft';
 
 const now = Date.parse('2026-11-23T02:00:00Z');
-const question = (key: string, required: boolean) => ({ key, required, kind: 'text', label: key, choices: [], red_flag: false }) as Question;
+const question = (key: string, required: boolean, more: Partial<Question> = {}): Question => ({ key, required, kind: 'text', label: key, choices: [], red_flag: false, red_flag_on: [], ask_if: null, min: null, max: null, ...more });
 const whole: Draft = { ...emptyDraft, disposition: 'completed', content: 'a', problems: '无', handling: '无' };
 
 describe('Rule C-01: a record is final only when it is whole', () => {
