@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"huifang/internal/access"
+	"huifang/internal/attachment"
 	"huifang/internal/audit"
 	"huifang/internal/callback"
 	"huifang/internal/customer"
@@ -40,6 +41,7 @@ type Deps struct {
 	Evidence  Evidence
 	Reconcile *reconcile.Service
 	Grants    *disclosure.Service
+	Files     *attachment.Service
 	Retention Retention
 	Site      httpapi.Site
 	// SignedOut is told of every session that was ended, nil for nobody.
@@ -55,7 +57,7 @@ type Services = httpapi.Deps
 
 // New makes the services.
 func New(d Deps) (Services, error) {
-	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Retention.Service == nil {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Retention.Service == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
 	s := httpapi.Domain{
@@ -64,6 +66,7 @@ func New(d Deps) (Services, error) {
 	}.Fill(Services{Wave: Wave{}, System: d.System})
 	s.Trunks, s.Numbers, s.Evidence, s.Retention = d.Trunks, d.Numbers, d.Evidence, d.Retention
 	s.Reconciliation = httpapi.NewReconciliation(d.Reconcile)
+	s.Attachments = httpapi.NewAttachments(d.Files)
 	s.Grants = httpapi.NewGrants(d.Grants, d.Replay)
 	s.Calls = calls{Calls: s.Calls, lines: d.Lines, people: d.Access, customers: d.Customers}
 	return s, nil

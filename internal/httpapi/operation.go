@@ -43,6 +43,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerGrants(api)
 	s.registerSlips(api)
 	s.registerLedger(api)
+	s.registerAttachments(api)
 	s.registerRetention(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)

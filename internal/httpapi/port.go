@@ -20,6 +20,7 @@ type Deps struct {
 	Calls          Calls
 	Slips          Slips
 	Ledger         Ledger
+	Attachments    Attachments
 	Recordings     Recordings
 	Wave           Wave
 	Audit          Audit
@@ -90,6 +91,15 @@ type SlipQuery struct {
 	CustomerID   string `query:"customer_id"`
 	CallID       string `query:"call_id" doc:"Of the record that it was written with"`
 	Page
+}
+
+// Attachments are files that belong to slips, cases, visits and records
+// (package attachment; Rules C-17, C-19, C-26).
+type Attachments interface {
+	List(ctx context.Context, who access.Principal, object string, id ID) (AttachmentList, error)
+	Add(ctx context.Context, who access.Principal, in NewAttachment, content []byte) (Attachment, error)
+	// Open gives a file and its bytes, once that is in the audit log (Rule S-01).
+	Open(ctx context.Context, who access.Principal, id ID) (Attachment, []byte, error)
 }
 
 // Evidence is the log of evidence (package recording/evidence).

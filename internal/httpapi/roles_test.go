@@ -140,6 +140,9 @@ func matrix() map[string]string {
 		"GET /api/v1/ledger/sheet":                           "ASIUR",
 		"GET /api/v1/records/{id}/reviews":                   "ASIUR",
 		"POST /api/v1/records/{id}/reviews":                  "SI",
+		"GET /api/v1/attachments":                            "ASIURX", // the service asks the object's gate
+		"POST /api/v1/attachments":                           "ASIURX",
+		"GET /api/v1/attachments/{id}/content":               "ASIURX",
 		"GET /api/v1/slips":                                  "ASIURX",
 		"GET /api/v1/slips/{id}":                             "ASIURX",
 		"POST /api/v1/slips/{id}/assign":                     "S",

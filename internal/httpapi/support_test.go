@@ -47,8 +47,9 @@ func (h *house) server() http.Handler {
 	return NewServer(Deps{
 		Sessions: h, Users: houseUsers{h}, Tasks: houseTasks{h}, Customers: houseCustomers{h}, Calls: houseCalls{h},
 		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h}, Evidence: houseEvidence{h}, Retention: houseRetention{h}, Reconciliation: houseReconciliation{h}, Grants: houseGrants{h}, Slips: houseSlips{h}, Ledger: houseLedger{h},
-		Page:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
-		Config: Config{Clock: func() time.Time { return noon }, Version: "1"},
+		Attachments: houseAttachments{h},
+		Page:        http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
+		Config:      Config{Clock: func() time.Time { return noon }, Version: "1"},
 	})
 }
 

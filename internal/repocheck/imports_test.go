@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/disclosure", "internal/reconcile", "internal/replay", "internal/retention", "internal/trunk"}
+	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/disclosure", "internal/reconcile", "internal/replay", "internal/retention", "internal/trunk"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -31,8 +31,10 @@ func directions() map[string][]string {
 		"web":              {},
 
 		// Domain services: never the store, never the API.
-		"internal/audit":     {},
-		"internal/access":    of(plain, []string{"internal/audit"}),
+		"internal/audit":      {},
+		"internal/access":     of(plain, []string{"internal/audit"}),
+		"internal/attachment": of(plain, []string{"internal/audit", "internal/access"}),
+
 		"internal/calendar":  of(plain, []string{"internal/audit", "internal/access"}),
 		"internal/customer":  of(plain, []string{"internal/audit", "internal/access", "internal/calendar"}),
 		"internal/callback":  of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer"}),

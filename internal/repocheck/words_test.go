@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"huifang/internal/access"
+	"huifang/internal/attachment"
 	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/replay"
@@ -100,6 +101,8 @@ func TestWords_AreTheSameInGoSQLAndPage(t *testing.T) {
 		{"dispositions", words(callback.Dispositions()), [][2]string{{"callback_record", "disposition"}}, "dispositions"},
 		{"marks of calls", words(call.MarkKinds()), [][2]string{{"call_mark", "kind"}}, "markKinds"},
 		{"reasons of a pause", words(call.PauseReasons()), nil, "pauseReasons"},
+		{"objects of attachments", words(attachment.Objects()), [][2]string{{"attachment", "object_kind"}}, "attachmentObjects"},
+		{"purposes of attachments", words(attachment.Purposes()), [][2]string{{"attachment", "purpose"}}, "attachmentPurposes"},
 		{"roles", words(access.Roles()), nil, "roles"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

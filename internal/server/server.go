@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"huifang/internal/access"
+	"huifang/internal/attachment"
 	"huifang/internal/backend"
 	"huifang/internal/calendar"
 	"huifang/internal/callback"
@@ -296,10 +297,16 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("softphones", plain(hub.Close))
 	s.onStop("calls", board.Stop)
 
+	files, err := attachment.NewService(attachment.Config{Store: db, Clock: clock, Gates: map[attachment.Object]attachment.Gate{
+		attachment.OfSlip: tasks.SlipFiles, attachment.OfRecord: tasks.RecordFiles}})
+	if err != nil {
+		return err
+	}
+
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
 		Trunks:   backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
-		Evidence: proof, Reconcile: compared, Grants: grants, Retention: backend.Retention{Service: kept, Changed: keeper.Notify},
+		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Retention: backend.Retention{Service: kept, Changed: keeper.Notify},
 		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err

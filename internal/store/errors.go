@@ -62,6 +62,8 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "name_taken", "a trunk has this name already"
 	case "trunk_probe_one_at_a_time":
 		return "probe_running", "a test of this trunk is under way"
+	case "attachment_object_kind_object_id_sha256_key":
+		return "attached_already", "the same file is attached already"
 	case "task_source_key_key":
 		return "task_key_taken", "a task with this key exists"
 	}

@@ -36,6 +36,7 @@ export const keys = {
   ledger: ['ledger'] as const,
   ledgerList: (filter: object) => ['ledger', 'list', filter] as const,
   reviews: (record: string) => ['ledger', 'reviews', record] as const,
+  attachments: (object: string, id: string) => ['attachments', object, id] as const,
   slips: ['slips'] as const,
   slipList: (filter: object) => ['slips', 'list', filter] as const,
   slip: (id: string) => ['slips', 'one', id] as const,

@@ -123,6 +123,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of an object, for whoever may see the object */
+        get: operations["list-attachments"];
+        put?: never;
+        /** Add a file of at most 20 MiB: PDF, pictures, office documents without macros, sound; what it is, is judged by its content. It is neither altered nor deleted (Rule T-02) */
+        post: operations["add-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file; taking it is in the audit log (Rule S-01) */
+        get: operations["get-attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1608,6 +1643,27 @@ export interface components {
         AssignTask: {
             assignee_id: string;
             reason: string;
+        };
+        Attachment: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: components["schemas"]["Ref"];
+            /** Format: int64 */
+            bytes: number;
+            id: string;
+            /** @description By its content */
+            media_type: string;
+            name: string;
+            /** @enum {string} */
+            object: "slip" | "case" | "visit" | "record";
+            object_id: string;
+            /** @enum {string} */
+            purpose: "document" | "signature" | "photo" | "audio";
+            /** @description Hexadecimal */
+            sha256: string;
+        };
+        AttachmentList: {
+            attachments: components["schemas"]["Attachment"][];
         };
         Attempt: {
             /** Format: date-time */
@@ -4123,6 +4179,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-attachments": {
+        parameters: {
+            query: {
+                object: "slip" | "case" | "visit" | "record";
+                object_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-attachment": {
+        parameters: {
+            query: {
+                object: "slip" | "case" | "visit" | "record";
+                object_id: string;
+                name: string;
+                purpose?: "document" | "signature" | "photo" | "audio";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description Problem */
             default: {

@@ -26,6 +26,8 @@ export type RecordingFacets = S['RecordingFacets'];
 export type SavedSearches = S['SavedSearches'];
 export type SavedSearch = S['SavedSearch'];
 export type People = S['People'];
+export type Attachment = S['Attachment'];
+export type AttachmentList = S['AttachmentList'];
 export type Slip = S['Slip'];
 export type SlipDetail = S['SlipDetail'];
 export type SlipEvent = S['SlipEvent'];
@@ -145,6 +147,12 @@ export type PauseReason = (typeof pauseReasons)[number];
 export const channels = ['sms', 'email', 'letter', 'visit'] as const;
 export type ContactChannel = (typeof channels)[number];
 
+/** What files belong to, and what they are for. Rules C-17, C-19, C-26. */
+export const attachmentObjects = ['slip', 'case', 'visit', 'record'] as const;
+export type AttachmentObject = (typeof attachmentObjects)[number];
+export const attachmentPurposes = ['document', 'signature', 'photo', 'audio'] as const;
+export type AttachmentPurpose = (typeof attachmentPurposes)[number];
+
 /** What feedback slips are about, and where they stand. Rule C-17. */
 export const slipKinds = ['product', 'service', 'suggestion', 'technical', 'accident'] as const;
 export type SlipKind = (typeof slipKinds)[number];
@@ -157,5 +165,5 @@ export const problemReasons = [
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'no_caller_id', 'trunk_full', 'agent_rate', 'agent_not_ready',
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
-  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'review', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
+  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'review', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'attached_already', 'attachments_full', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

@@ -13,6 +13,7 @@ import { useFaultText } from '@/components/Fault';
 import { Load } from '@/components/Load';
 import { StateTag, Tag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
+import { Attachments } from '@/features/attachments/Attachments';
 import { useWord } from '@/i18n';
 
 /** One slip: what it says, what is to be done now, and its history. Rule C-17. */
@@ -21,7 +22,7 @@ export function SlipDrawer({ id, onClose }: { id: string; onClose: () => void })
   const slip = useSlip(id);
   return (
     <Drawer open size={640} title={slip.data ? t('slips.one', { number: slip.data.number }) : t('slips.title')} onClose={onClose}>
-      <Load query={slip} rows={8}>{(s) => <><About slip={s} /><Next key={`${s.state}-${s.round}`} slip={s} /><History events={s.history} /></>}</Load>
+      <Load query={slip} rows={8}>{(s) => <><About slip={s} /><Next key={`${s.state}-${s.round}`} slip={s} /><Attachments object="slip" id={s.id} mayAdd={s.state !== 'closed'} purposes={['document', 'photo', 'audio']} /><History events={s.history} /></>}</Load>
     </Drawer>
   );
 }

@@ -4,6 +4,7 @@ import { access } from './access';
 import { filings } from './filings';
 import { slips } from './slips';
 import { ledger } from './ledger';
+import { attachments } from './attachments';
 import { audit } from './audit';
 import { calls } from './calls';
 import { common, fault, refusal } from './common';
@@ -30,5 +31,5 @@ import { word } from './word';
 export const en: Shape<typeof zh> = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
+  recordings, live, marks, calls, tasks, users, attachments, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
 };

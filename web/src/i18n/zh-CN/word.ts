@@ -39,6 +39,7 @@ export const word = {
   transport: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },
   source: { manual: '手工', import: '导入', sample: '示例', inbound: '客户来电', slip: '反馈单复访' },
   satisfaction: { satisfied: '满意', fair: '一般', dissatisfied: '不满意', unreachable: '联系不上' },
+  attachmentPurpose: { document: '材料', signature: '签名', photo: '照片', audio: '录音' },
   slipKind: { product: '产品', service: '服务', suggestion: '建议', technical: '技术', accident: '事故' },
   verdict: { agreed: '同意', remarked: '有意见' },
   slipState: { open: '待处理', answered: '待复访', closed: '已办结' },
@@ -51,7 +52,7 @@ export const word = {
     customer_changed: '修改客户', program_created: '新建项目', program_changed: '修改项目', calendar_changed: '修改日历', task_created: '新建任务', task_imported: '导入任务', task_assigned: '分派任务',
     task_appointment: '预约', task_closed: '结束任务', task_close_refused: '结束任务被拒', dial_refused: '拨号被拒', dial_overridden: '越权拨号', hangup_overridden: '越权挂断',
     recording_paused: '暂停录音', recording_unpaused: '继续录音', call_monitored: '参与通话', call_monitor_ended: '退出通话', call_handed_over: '接手通话', call_transfer_started: '发起转接', call_transfer_ended: '转接结束', complaint_raised: '客户投诉',
-    record_saved: '保存小结', record_reviewed: '审阅小结', ledger_taken: '下载台账', slip_opened: '开反馈单', slip_assigned: '派单', slip_answered: '答复反馈单', slip_called_again: '再次复访', slip_reopened: '客户仍不满意', slip_overdue: '反馈单超期', slip_closed: '反馈单办结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音', recording_commented: '批注录音', recording_imported: '导入录音', recording_tagged: '添加标签', recording_untagged: '去掉标签', trunk_created: '新建线路', trunk_changed: '修改线路', trunk_removed: '移除线路', trunk_probed: '测试线路', numbers_changed: '修改号码规则', recordings_exported: '导出录音', evidence_verified: '核验证据', difference_closed: '关闭差异', hold_placed: '冻结录音', hold_extended: '追加冻结', hold_released: '解除冻结', expiry_proposed: '提出删除', expiry_approved: '批准删除', expiry_refused: '拒绝删除', expiry_spared: '未删除', recording_deleted: '删除到期录音', retention_extended: '延长保管', storage_probed: '检验存储锁定',
+    record_saved: '保存小结', record_reviewed: '审阅小结', ledger_taken: '下载台账', attachment_added: '添加附件', attachment_taken: '下载附件', attachment_refused: '附件访问被拒', slip_opened: '开反馈单', slip_assigned: '派单', slip_answered: '答复反馈单', slip_called_again: '再次复访', slip_reopened: '客户仍不满意', slip_overdue: '反馈单超期', slip_closed: '反馈单办结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音', recording_commented: '批注录音', recording_imported: '导入录音', recording_tagged: '添加标签', recording_untagged: '去掉标签', trunk_created: '新建线路', trunk_changed: '修改线路', trunk_removed: '移除线路', trunk_probed: '测试线路', numbers_changed: '修改号码规则', recordings_exported: '导出录音', evidence_verified: '核验证据', difference_closed: '关闭差异', hold_placed: '冻结录音', hold_extended: '追加冻结', hold_released: '解除冻结', expiry_proposed: '提出删除', expiry_approved: '批准删除', expiry_refused: '拒绝删除', expiry_spared: '未删除', recording_deleted: '删除到期录音', retention_extended: '延长保管', storage_probed: '检验存储锁定',
   },
   /** 拒绝和问题的原因。 */
   reason: {
@@ -119,6 +120,8 @@ export const word = {
     no_grant: '没有授权您查阅。', no_download: '只有档案负责人和审计员可以下载。', own_request: '不能决定自己的申请。', more_than_asked: '授权不能超出申请的范围。', interest: '申请人与这通电话有利益关系。', decided: '申请已有决定。', revoked: '授权已撤销。', not_filed: '移交之前须先登记报送。',
     not_concerned: '此反馈单与您和您的部门无关。', owner_only: '只有承办人和主管可以答复反馈单。', slip_state: '反馈单的状态已变化。', call_back_open: '复访还没有结束。', not_verified: '反馈单须由客户确认满意度，或证明联系不上，方可办结。', slip: '反馈单不能这样修改。', number: '编号逐一递增。', review: '只审阅已完成的、他人的小结。',
     no_listening: '您的角色不能收听录音。',
+    attached_already: '这个文件已经添加过了。',
+    attachments_full: '附件已达 100 个，不能再添加。',
     login_taken: '该账号已被使用。',
     staff_number_taken: '该工号已被使用。',
     code_taken: '该编号已被使用。',
