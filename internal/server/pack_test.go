@@ -35,6 +35,13 @@ func (h *house) export(dir string, volume int64) []string {
 
 func (h *house) exportOrder(o evidence.Order) []string {
 	h.t.Helper()
+	dirs, err := h.tryExport(o)
+	h.must(err)
+	return dirs
+}
+
+func (h *house) tryExport(o evidence.Order) ([]string, error) {
+	h.t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	db, err := store.Open(h.t.Context(), store.Config{DSN: h.cfg.Database.DSN, Logger: quiet})
 	h.must(err)
@@ -47,9 +54,7 @@ func (h *house) exportOrder(o evidence.Order) []string {
 	log, err := evidence.New(evidence.Config{Authority: authority, Store: db.Evidence(), Vault: client, Keys: h.keys(), Clock: time.Now, Logger: quiet})
 	h.must(err)
 	e := &evidence.Exporter{Source: db.Evidence(), Objects: server.StoredObjects{Client: client}, Log: log, Clock: time.Now}
-	dirs, err := e.Export(context.WithoutCancel(h.t.Context()), o)
-	h.must(err)
-	return dirs
+	return e.Export(context.WithoutCancel(h.t.Context()), o)
 }
 
 // change alters a file of a pack by a function.

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -20,135 +19,6 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Source is where packs are made of. internal/store implements it.
-type Source interface {
-	Reader
-	// CallsBetween lists ended calls that began in a period, by (started_at,
-	// id), from behind the given one on.
-	CallsBetween(ctx context.Context, p Period, after PackCall, limit int) ([]PackCall, error)
-	// CallsOf lists the calls of recordings.
-	CallsOf(ctx context.Context, recordings []uuid.UUID) ([]PackCall, error)
-	// LeavesOf gives the indexes of all leaves about calls: the call, its
-	// attempts, recording, record and marks, who heard it, and what the audit
-	// log has of them. Every key's leaf is among them.
-	LeavesOf(ctx context.Context, calls []uuid.UUID) ([]int64, error)
-}
-
-// Exporter writes packs (Rules T-08, S-03).
-type Exporter struct {
-	Source  Source
-	Objects Objects
-	Log     *Log
-	Clock   func() time.Time
-	// Progress hears of every call that was packed; may be nil.
-	Progress func(volume int, calls int64, bytes int64)
-}
-
-// Order says what is exported.
-type Order struct {
-	Dir        string // where; a volume is a directory in it
-	By, Reason string
-	Filing     *Filing
-	Period     *Period     // calls that began in it,
-	Recordings []uuid.UUID // or these
-	// VolumeBytes bounds a volume; 0: no bound. A call that is larger than a
-	// volume is an error before anything is written.
-	VolumeBytes int64
-	// Zone is that of the times that people read; nil: UTC. What proves is in UTC.
-	Zone *time.Location
-}
-
-// ErrNothing: no call is in the period.
-var ErrNothing = errors.New("there is nothing to export: no call that has ended began in the period")
-
-const (
-	packBatch    = 500
-	pageOverhead = 1 << 20 // of a volume, for the page and the notes
-	callOverhead = 24_000  // leaves with their proofs, of one call
-)
-
-// Export writes volumes, vol-001 and so on, and gives their directories. Each
-// can be verified by itself. A volume has its name only when it is whole; what
-// an earlier, broken run left is used again, file by file, after its hash.
-func (e *Exporter) Export(ctx context.Context, o Order) ([]string, error) {
-	var calls []PackCall
-	var err error
-	if o.Period != nil {
-		calls, err = e.period(ctx, *o.Period)
-	} else {
-		calls, err = e.Source.CallsOf(ctx, o.Recordings)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(calls) == 0 {
-		return nil, ErrNothing
-	}
-	volumes, err := split(calls, o.VolumeBytes)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := e.Log.Checkpoint(ctx); err != nil { // the pack's last leaves are covered, in the bucket too
-		return nil, err
-	}
-	if err := e.Log.stampLast(ctx); err != nil {
-		return nil, err
-	}
-	var dirs []string
-	for i, v := range volumes {
-		dir := filepath.Join(o.Dir, fmt.Sprintf("vol-%03d", i+1))
-		dirs = append(dirs, dir)
-		if _, err := os.Stat(filepath.Join(dir, packNote)); err == nil {
-			continue // an earlier run finished it
-		}
-		w := &packWriter{e: e, zone: cmp.Or(o.Zone, time.UTC), dir: dir + ".part", cache: map[int64]tlog.Hash{}, pack: Pack{Version: packVersion, Log: e.Log.cfg.Keys.Origin(),
-			MadeAt: e.Clock().UTC().Truncate(time.Second), MadeBy: o.By, Reason: o.Reason, Filing: o.Filing, Period: o.Period, Volume: i + 1,
-			Last: i == len(volumes)-1, Calls: v, Files: map[string]PackFile{}}}
-		if err := w.write(ctx); err != nil {
-			return dirs, fmt.Errorf("write %s: %w", dir, err)
-		}
-		if err := os.Rename(w.dir, dir); err != nil {
-			return dirs, err
-		}
-	}
-	return dirs, nil
-}
-
-func (e *Exporter) period(ctx context.Context, p Period) (calls []PackCall, err error) {
-	var last PackCall
-	for {
-		batch, err := e.Source.CallsBetween(ctx, p, last, packBatch)
-		if err != nil {
-			return nil, err
-		}
-		calls = append(calls, batch...)
-		if len(batch) < packBatch {
-			return calls, nil
-		}
-		last = batch[len(batch)-1]
-	}
-}
-
-// split puts calls into volumes, in their order.
-func split(calls []PackCall, limit int64) ([][]PackCall, error) {
-	if limit == 0 {
-		return [][]PackCall{calls}, nil
-	}
-	var out [][]PackCall
-	used, from := int64(pageOverhead), 0
-	for i, c := range calls {
-		need := c.stored.Bytes + callOverhead
-		if pageOverhead+need > limit {
-			return nil, fmt.Errorf("call %s needs %d bytes: volumes must be larger than %d", c.ID, need, limit)
-		}
-		if used+need > limit {
-			out, used, from = append(out, calls[from:i]), pageOverhead, i
-		}
-		used += need
-	}
-	return append(out, calls[from:]), nil
-}
-
 // packWriter writes one volume.
 type packWriter struct {
 	e     *Exporter
@@ -158,7 +28,31 @@ type packWriter struct {
 	cache map[int64]tlog.Hash
 }
 
-func (w *packWriter) write(ctx context.Context) error {
+// write writes the volume and gives how many bytes it has.
+func (w *packWriter) write(ctx context.Context) (int64, error) {
+	if err := w.content(ctx); err != nil {
+		return 0, err
+	}
+	content, err := json.MarshalIndent(w.pack, "", " ")
+	if err != nil {
+		return 0, err
+	}
+	signed, err := w.e.Log.cfg.Keys.signPack(content, w.pack.MadeAt)
+	if err != nil {
+		return 0, err
+	}
+	if err := writeSynced(filepath.Join(w.dir, packFile), content); err != nil {
+		return 0, err
+	}
+	size := int64(len(content) + len(signed))
+	for _, f := range w.pack.Files {
+		size += f.Bytes
+	}
+	return size, writeSynced(filepath.Join(w.dir, packNote), signed)
+}
+
+// content writes everything that pack.json names.
+func (w *packWriter) content(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Join(w.dir, audioDir), 0o750); err != nil {
 		return err
 	}
@@ -190,21 +84,7 @@ func (w *packWriter) write(ctx context.Context) error {
 	if err := w.file(readmeFile, []byte(readme)); err != nil {
 		return err
 	}
-	if err := w.strangers(); err != nil {
-		return err
-	}
-	content, err := json.MarshalIndent(w.pack, "", " ")
-	if err != nil {
-		return err
-	}
-	signed, err := w.e.Log.cfg.Keys.signPack(content, w.pack.MadeAt)
-	if err != nil {
-		return err
-	}
-	if err := writeSynced(filepath.Join(w.dir, packFile), content); err != nil {
-		return err
-	}
-	return writeSynced(filepath.Join(w.dir, packNote), signed)
+	return w.strangers()
 }
 
 // audio copies the sealed WAVs; one that is there already, whole, stays.
