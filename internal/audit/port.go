@@ -103,6 +103,11 @@ const (
 	ActionRecordingDeleted   = "recording.deleted"
 	ActionRetentionExtended  = "retention.extended"
 	ActionStorageProbed      = "storage.probed"
+	ActionContractsTaken     = "contract.taken"
+	ActionEquipmentTaken     = "equipment.taken"
+	ActionEventsTaken        = "event.taken"
+	ActionEventWithdrawn     = "event.withdrawn"
+	ActionProductLineChanged = "product_line.changed"
 )
 
 // Filter selects events, newest first. Zero values do not filter.

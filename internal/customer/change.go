@@ -15,7 +15,7 @@ import (
 
 // Patch changes a customer; nil leaves a value as it is.
 type Patch struct {
-	Name, Salutation, Language, TimeZone, Grade, City, Notes, ContractEnd *string
+	Name, Salutation, Language, TimeZone, Grade, City, Notes, ContractEnd, Birthday *string
 
 	Kind         *Kind
 	Government   *bool
@@ -32,7 +32,7 @@ type Patch struct {
 // change: the customer's own wishes, as said on the telephone. The wish not to
 // be called is taken by an agent and taken back by a supervisor.
 func (p Patch) onlyWishes() bool {
-	return p.Name == nil && p.TimeZone == nil && p.Grade == nil && p.City == nil && p.Kind == nil && p.Government == nil && p.ContractEnd == nil &&
+	return p.Name == nil && p.TimeZone == nil && p.Grade == nil && p.City == nil && p.Kind == nil && p.Government == nil && p.ContractEnd == nil && p.Birthday == nil &&
 		p.AdviserID == nil && p.DepartmentID == nil && len(p.AddContacts) == 0 && !p.ClearDoNotCall
 }
 
@@ -97,7 +97,7 @@ func (p Patch) apply(c *Customer) map[string]any {
 	}{
 		"name": {p.Name, &c.Name}, "salutation": {p.Salutation, &c.Salutation}, "language": {p.Language, &c.Language},
 		"time_zone": {p.TimeZone, &c.TimeZone}, "grade": {p.Grade, &c.Grade}, "city": {p.City, &c.City}, "notes": {p.Notes, &c.Notes},
-		"contract_end": {p.ContractEnd, &c.ContractEnd},
+		"contract_end": {p.ContractEnd, &c.ContractEnd}, "birthday": {p.Birthday, &c.Birthday},
 	} {
 		if v.from != nil {
 			*v.to = strings.TrimSpace(*v.from)

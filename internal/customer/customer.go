@@ -72,6 +72,7 @@ type Customer struct {
 	City           string
 	Notes          string
 	ContractEnd    string    // 2026-12-31; empty: none is known (Rule T-02)
+	Birthday       string    // 1980-02-29; empty: not known (Rule M-03)
 	AdviserID      uuid.UUID // Rule C-15; uuid.Nil: none
 	AdviserName    string    // set on reading
 	DepartmentID   uuid.UUID // Rule C-15; uuid.Nil: none

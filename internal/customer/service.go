@@ -139,6 +139,9 @@ func Check(c Customer) []problem.Field {
 	if _, err := time.Parse(time.DateOnly, c.ContractEnd); c.ContractEnd != "" && err != nil {
 		add("contract_end", "must be a day such as 2026-12-31, or empty", c.ContractEnd)
 	}
+	if born, err := time.Parse(time.DateOnly, c.Birthday); c.Birthday != "" && (err != nil || born.Year() < 1900) {
+		add("birthday", "must be a day such as 1980-02-29, or empty", c.Birthday)
+	}
 	for at, v := range map[string]string{"salutation": c.Salutation, "grade": c.Grade, "city": c.City} {
 		if len(v) > 100 {
 			add(at, "must have at most 100 bytes", "")

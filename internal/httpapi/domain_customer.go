@@ -29,7 +29,7 @@ func (p customersPort) Get(ctx context.Context, who access.Principal, id ID) (Cu
 func (p customersPort) Create(ctx context.Context, who access.Principal, in NewCustomer) (CustomerCard, error) {
 	c, err := p.svc.Create(ctx, who, customer.Customer{
 		Code: in.Code, Kind: customer.Kind(in.Kind), Name: in.Name, Salutation: in.Salutation, Language: in.Language,
-		Government: in.Government, TimeZone: in.TimeZone, Grade: in.Grade, City: in.City, Notes: in.Notes,
+		Government: in.Government, TimeZone: in.TimeZone, Grade: in.Grade, City: in.City, Notes: in.Notes, Birthday: in.Birthday,
 		AdviserID: zeroOr(in.AdviserID), DepartmentID: zeroOr(in.DepartmentID),
 	}, mapped(in.ContactPoints, func(n NewContactPoint) customer.NewContact {
 		return customer.NewContact{Number: n.Number, Label: n.Label}
@@ -38,7 +38,7 @@ func (p customersPort) Create(ctx context.Context, who access.Principal, in NewC
 }
 
 func (p customersPort) Update(ctx context.Context, who access.Principal, id ID, in CustomerPatch) (CustomerCard, error) {
-	patch := customer.Patch{Language: in.Language, Salutation: in.Salutation, Grade: in.Grade, City: in.City, Notes: in.Notes, ContractEnd: in.ContractEnd}
+	patch := customer.Patch{Language: in.Language, Salutation: in.Salutation, Grade: in.Grade, City: in.City, Notes: in.Notes, ContractEnd: in.ContractEnd, Birthday: in.Birthday}
 	switch wish := in.DoNotCall; {
 	case wish.Value != nil:
 		patch.DoNotCall = &customer.DoNotCall{Reason: wish.Value.Reason, Channel: customer.Channel(wish.Value.Channel)}
@@ -53,7 +53,7 @@ func (p customersPort) Update(ctx context.Context, who access.Principal, id ID, 
 func cardOf(c customer.Customer) CustomerCard {
 	card := CustomerCard{
 		ID: c.ID, Code: c.Code, Name: c.Name, Salutation: c.Salutation, Kind: string(c.Kind), Language: c.Language,
-		Government: c.Government, Grade: c.Grade, City: c.City, Notes: c.Notes, ContractEnd: c.ContractEnd, TimeZone: c.TimeZone,
+		Government: c.Government, Grade: c.Grade, City: c.City, Notes: c.Notes, ContractEnd: c.ContractEnd, Birthday: c.Birthday, TimeZone: c.TimeZone,
 		AdviserName: c.AdviserName, DepartmentName: c.DepartmentName,
 		ContactPoints: mapped(c.ContactPoints, func(p customer.ContactPoint) ContactPoint {
 			return ContactPoint{ID: p.ID, Label: p.Label, MaskedNumber: p.Number.Masked(), Invalid: p.Invalid()}

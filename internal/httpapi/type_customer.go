@@ -15,6 +15,7 @@ type CustomerCard struct {
 	City           string             `json:"city"`
 	Notes          string             `json:"notes"`
 	ContractEnd    string             `json:"contract_end" doc:"2026-12-31; empty: not known (Rule T-02)"`
+	Birthday       string             `json:"birthday" doc:"1980-02-29; empty: not known (Rule M-03)"`
 	TimeZone       string             `json:"time_zone"`
 	AdviserName    string             `json:"adviser_name"`
 	DepartmentName string             `json:"department_name"`
@@ -66,6 +67,7 @@ type NewCustomer struct {
 	Grade         string            `json:"grade,omitempty" maxLength:"20"`
 	City          string            `json:"city,omitempty" maxLength:"100"`
 	Notes         string            `json:"notes,omitempty" maxLength:"5000"`
+	Birthday      string            `json:"birthday,omitempty" maxLength:"10" doc:"1980-02-29, or empty (Rule M-03)"`
 	AdviserID     *ID               `json:"adviser_id,omitempty" nullable:"true"`
 	DepartmentID  *ID               `json:"department_id,omitempty" nullable:"true"`
 	ContactPoints []NewContactPoint `json:"contact_points" minItems:"1" maxItems:"20"`
@@ -85,6 +87,7 @@ type CustomerPatch struct {
 	City        *string            `json:"city,omitempty" maxLength:"100"`
 	Notes       *string            `json:"notes,omitempty" maxLength:"5000"`
 	ContractEnd *string            `json:"contract_end,omitempty" maxLength:"10" doc:"2026-12-31, or empty (Rule T-02)"`
+	Birthday    *string            `json:"birthday,omitempty" maxLength:"10" doc:"1980-02-29, or empty (Rule M-03)"`
 	DoNotCall   Null[DoNotCallSet] `json:"do_not_call,omitempty"`
 }
 

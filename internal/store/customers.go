@@ -16,7 +16,7 @@ var _ customer.Store = (*Store)(nil)
 
 const customerColumns = `cu.id, cu.code, cu.kind, cu.name, cu.salutation, cu.language, cu.government, cu.time_zone, cu.grade, cu.city, cu.notes,
 	cu.adviser_id, coalesce(cu_a.name,''), cu.department_id, coalesce(cu_d.name,''),
-	cu.do_not_call_at, cu.do_not_call_reason, cu.do_not_call_channel, cu.created_at, cu.updated_at, coalesce(cu.contract_end::text, '')`
+	cu.do_not_call_at, cu.do_not_call_reason, cu.do_not_call_channel, cu.created_at, cu.updated_at, coalesce(cu.contract_end::text, ''), coalesce(cu.birthday::text, '')`
 
 const customerTables = ` customer cu LEFT JOIN app_user cu_a ON cu_a.id = cu.adviser_id LEFT JOIN department cu_d ON cu_d.id = cu.department_id`
 
@@ -38,7 +38,7 @@ type customerRow struct {
 func (c *customerRow) targets() []any {
 	return []any{&c.ID, &c.Code, &c.Kind, &c.Name, &c.Salutation, &c.Language, &c.Government, &c.TimeZone, &c.Grade, &c.City, &c.Notes,
 		&c.AdviserID, &c.AdviserName, &c.DepartmentID, &c.DepartmentName,
-		at(&c.wish.Since), &c.wish.Reason, &c.wish.Channel, at(&c.CreatedAt), at(&c.UpdatedAt), &c.ContractEnd}
+		at(&c.wish.Since), &c.wish.Reason, &c.wish.Channel, at(&c.CreatedAt), at(&c.UpdatedAt), &c.ContractEnd, &c.Birthday}
 }
 
 func (c *customerRow) get() customer.Customer {
@@ -153,10 +153,10 @@ func insertCustomer(ctx context.Context, tx pgx.Tx, c customer.Customer) error {
 	wish := wishOf(c)
 	_, err := tx.Exec(ctx, `
 		INSERT INTO customer (id, code, kind, name, name_grams, salutation, language, government, time_zone, grade, city, notes,
-		       adviser_id, department_id, do_not_call_at, do_not_call_reason, do_not_call_channel, created_at, updated_at, contract_end)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20::text::date)`,
+		       adviser_id, department_id, do_not_call_at, do_not_call_reason, do_not_call_channel, created_at, updated_at, contract_end, birthday)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20::text::date,$21::text::date)`,
 		c.ID, c.Code, string(c.Kind), c.Name, customer.NameGrams(c.Name), c.Salutation, c.Language, c.Government, c.TimeZone, c.Grade, c.City,
-		c.Notes, orNullID(c.AdviserID), orNullID(c.DepartmentID), orNullTime(wish.Since), wish.Reason, string(wish.Channel), c.CreatedAt, c.UpdatedAt, orNull(c.ContractEnd))
+		c.Notes, orNullID(c.AdviserID), orNullID(c.DepartmentID), orNullTime(wish.Since), wish.Reason, string(wish.Channel), c.CreatedAt, c.UpdatedAt, orNull(c.ContractEnd), orNull(c.Birthday))
 	if err != nil {
 		return err
 	}
@@ -193,10 +193,10 @@ func (s *Store) UpdateCustomer(ctx context.Context, c customer.Customer, seen ti
 		tag, err := tx.Exec(ctx, `
 			UPDATE customer SET kind = $3, name = $4, name_grams = $5, salutation = $6, language = $7, government = $8, time_zone = $9,
 			       grade = $10, city = $11, notes = $12, adviser_id = $13, department_id = $14,
-			       do_not_call_at = $15, do_not_call_reason = $16, do_not_call_channel = $17, updated_at = $18, contract_end = $19::text::date
+			       do_not_call_at = $15, do_not_call_reason = $16, do_not_call_channel = $17, updated_at = $18, contract_end = $19::text::date, birthday = $20::text::date
 			WHERE id = $1 AND updated_at = $2`,
 			c.ID, seen, string(c.Kind), c.Name, customer.NameGrams(c.Name), c.Salutation, c.Language, c.Government, c.TimeZone, c.Grade,
-			c.City, c.Notes, orNullID(c.AdviserID), orNullID(c.DepartmentID), orNullTime(wish.Since), wish.Reason, string(wish.Channel), c.UpdatedAt, orNull(c.ContractEnd))
+			c.City, c.Notes, orNullID(c.AdviserID), orNullID(c.DepartmentID), orNullTime(wish.Since), wish.Reason, string(wish.Channel), c.UpdatedAt, orNull(c.ContractEnd), orNull(c.Birthday))
 		if err != nil {
 			return err
 		}

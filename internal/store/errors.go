@@ -64,6 +64,10 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "probe_running", "a test of this trunk is under way"
 	case "attachment_object_kind_object_id_sha256_key":
 		return "attached_already", "the same file is attached already"
+	case "business_event_once_a_contract":
+		return "event_taken", "the contract has an event of this kind already"
+	case "business_event_once_an_equipment":
+		return "event_taken", "the equipment has an event of this kind already"
 	case "task_source_key_key":
 		return "task_key_taken", "a task with this key exists"
 	}

@@ -2082,6 +2082,8 @@ export interface components {
         };
         CustomerCard: {
             adviser_name: string;
+            /** @description 1980-02-29; empty: not known (Rule M-03) */
+            birthday: string;
             city: string;
             code: string;
             contact_points: components["schemas"]["ContactPoint"][];
@@ -2105,6 +2107,8 @@ export interface components {
             customers: components["schemas"]["CustomerCard"][];
         };
         CustomerPatch: {
+            /** @description 1980-02-29, or empty (Rule M-03) */
+            birthday?: string;
             city?: string;
             /** @description 2026-12-31, or empty (Rule T-02) */
             contract_end?: string;
@@ -2635,6 +2639,8 @@ export interface components {
         };
         NewCustomer: {
             adviser_id?: string | null;
+            /** @description 1980-02-29, or empty (Rule M-03) */
+            birthday?: string;
             city?: string;
             code: string;
             contact_points: components["schemas"]["NewContactPoint"][];
