@@ -33,6 +33,8 @@ const (
 	ActionSignIn             = "session.opened"
 	ActionSignInRefused      = "session.refused"
 	ActionSessionRevoked     = "session.revoked"
+	ActionTokenCreated       = "token.created"
+	ActionTokenRevoked       = "token.revoked"
 	ActionUserCreated        = "user.created"
 	ActionUserChanged        = "user.changed"
 	ActionCustomerCreated    = "customer.created"

@@ -15,6 +15,7 @@ import (
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
+	"huifang/internal/token"
 )
 
 // Lines are the agents' softphones; *switchboard.Switchboard satisfies it.
@@ -43,6 +44,7 @@ type Deps struct {
 	Grants    *disclosure.Service
 	Files     *attachment.Service
 	Retention Retention
+	Tokens    *token.Service
 	Site      httpapi.Site
 	// SignedOut is told of every session that was ended, nil for nobody.
 	SignedOut func(sessionID uuid.UUID)
@@ -57,7 +59,7 @@ type Services = httpapi.Deps
 
 // New makes the services.
 func New(d Deps) (Services, error) {
-	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Retention.Service == nil {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Retention.Service == nil || d.Tokens == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
 	s := httpapi.Domain{
@@ -67,6 +69,7 @@ func New(d Deps) (Services, error) {
 	s.Trunks, s.Numbers, s.Evidence, s.Retention = d.Trunks, d.Numbers, d.Evidence, d.Retention
 	s.Reconciliation = httpapi.NewReconciliation(d.Reconcile)
 	s.Attachments = httpapi.NewAttachments(d.Files)
+	s.Tokens, s.Once = httpapi.NewTokens(d.Tokens), d.Tokens
 	s.Grants = httpapi.NewGrants(d.Grants, d.Replay)
 	s.Calls = calls{Calls: s.Calls, lines: d.Lines, people: d.Access, customers: d.Customers}
 	return s, nil

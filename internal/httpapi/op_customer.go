@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"huifang/internal/access"
+	"huifang/internal/token"
 )
 
 func (s *server) registerCustomers(api huma.API) {
@@ -14,10 +15,10 @@ func (s *server) registerCustomers(api huma.API) {
 		keepers = only(access.RoleSupervisor, access.RoleAdministrator)
 		agents  = only(access.RoleSupervisor, access.RoleAdministrator, access.RoleAgent)
 	)
-	register(s, api, op(keepers, http.MethodGet, "/customers", "list-customers", "Find customers"), s.listCustomers)
-	register(s, api, status(http.StatusCreated, op(keepers, http.MethodPost, "/customers", "create-customer", "Make a customer")), s.createCustomer)
-	register(s, api, op(agents, http.MethodGet, "/customers/{id}", "get-customer", "A customer; agents see those of their tasks"), s.getCustomer)
-	register(s, api, op(agents, http.MethodPatch, "/customers/{id}", "update-customer", "Change a customer (do-not-call: Rule C-14)"), s.updateCustomer)
+	register(s, api, scoped(token.ScopeCustomersRead, op(keepers, http.MethodGet, "/customers", "list-customers", "Find customers")), s.listCustomers)
+	register(s, api, status(http.StatusCreated, scoped(token.ScopeCustomersWrite, op(keepers, http.MethodPost, "/customers", "create-customer", "Make a customer"))), s.createCustomer)
+	register(s, api, scoped(token.ScopeCustomersRead, op(agents, http.MethodGet, "/customers/{id}", "get-customer", "A customer; agents see those of their tasks")), s.getCustomer)
+	register(s, api, scoped(token.ScopeCustomersWrite, op(agents, http.MethodPatch, "/customers/{id}", "update-customer", "Change a customer (do-not-call: Rule C-14)")), s.updateCustomer)
 }
 
 func (s *server) listCustomers(ctx context.Context, in *struct {

@@ -7,14 +7,15 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"huifang/internal/access"
+	"huifang/internal/token"
 )
 
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 func (s *server) registerLedger(api huma.API) {
 	readers := only(access.RoleAgent, access.RoleSupervisor, access.RoleInspector, access.RoleAuditor, access.RoleRecordsHead)
-	register(s, api, op(readers, http.MethodGet, "/ledger", "list-ledger", "Final records, newest first; agents see their own (Rule C-21)"), s.listLedger)
-	sheet := long(op(readers, http.MethodGet, "/ledger/sheet", "get-ledger-sheet", "The same as an XLSX file of at most 100,000 records; taking it is in the audit log"))
+	register(s, api, scoped(token.ScopeRecordsRead, op(readers, http.MethodGet, "/ledger", "list-ledger", "Final records, newest first; agents see their own (Rule C-21)")), s.listLedger)
+	sheet := long(scoped(token.ScopeRecordsRead, op(readers, http.MethodGet, "/ledger/sheet", "get-ledger-sheet", "The same as an XLSX file of at most 100,000 records; taking it is in the audit log")))
 	sheet.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{xlsx: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
 	register(s, api, sheet, s.getLedgerSheet)
 	register(s, api, op(readers, http.MethodGet, "/records/{id}/reviews", "list-reviews", "What superiors said of a record (Rule C-25)"), s.listReviews)

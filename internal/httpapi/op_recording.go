@@ -10,6 +10,7 @@ import (
 
 	"huifang/internal/access"
 	"huifang/internal/problem"
+	"huifang/internal/token"
 )
 
 // listeners may hear recordings. Supervisors may not (Rule S-01).
@@ -21,8 +22,8 @@ func (s *server) registerRecordings(api huma.API) {
 	get := func(path, id, summary string) huma.Operation {
 		return ofRecording(op(listeners(), http.MethodGet, path, id, summary))
 	}
-	register(s, api, get("/recordings", "search-recordings", "Find recordings (Rule T-08)"), s.searchRecordings)
-	register(s, api, get("/recordings/{id}", "get-recording", "A recording, its call, its record and who listened"), s.getRecording)
+	register(s, api, scoped(token.ScopeRecordingsRead, get("/recordings", "search-recordings", "Find recordings (Rule T-08)")), s.searchRecordings)
+	register(s, api, scoped(token.ScopeRecordingsRead, get("/recordings/{id}", "get-recording", "A recording, its call, its record and who listened")), s.getRecording)
 	register(s, api, long(audioOperation(get("/recordings/{id}/audio", "get-audio", "PCM16 WAV with ranges; every fetch is logged (Rule S-01)"))), s.getAudio)
 	register(s, api, get("/recordings/{id}/peaks", "get-peaks", "The wave form"), s.getPeaks)
 	register(s, api, status(http.StatusNoContent, ofRecording(op(listeners(), http.MethodPost, "/recordings/{id}/heard", "log-heard", "Log what was listened to (Rule S-01)"))), s.logHeard)

@@ -7,14 +7,15 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"huifang/internal/access"
+	"huifang/internal/token"
 )
 
 func (s *server) registerSlips(api huma.API) {
 	supervisors := only(access.RoleSupervisor)
 	register(s, api, op(anybody(), http.MethodGet, "/departments", "list-departments", "The departments that slips go to"), s.listDepartments)
 	register(s, api, op(supervisors, http.MethodGet, "/departments/{id}/people", "list-department-people", "Who may own a slip of a department"), s.listDepartmentPeople)
-	register(s, api, op(anybody(), http.MethodGet, "/slips", "list-slips", "Feedback slips, newest first: all of them, or those that concern whoever asks (Rule C-17)"), s.listSlips)
-	register(s, api, op(anybody(), http.MethodGet, "/slips/{id}", "get-slip", "A slip with its history"), s.getSlip)
+	register(s, api, scoped(token.ScopeRecordsRead, op(anybody(), http.MethodGet, "/slips", "list-slips", "Feedback slips, newest first: all of them, or those that concern whoever asks (Rule C-17)")), s.listSlips)
+	register(s, api, scoped(token.ScopeRecordsRead, op(anybody(), http.MethodGet, "/slips/{id}", "get-slip", "A slip with its history")), s.getSlip)
 	register(s, api, op(supervisors, http.MethodPost, "/slips/{id}/assign", "assign-slip", "Give an open slip to a department and to one of its people"), s.assignSlip)
 	register(s, api, op(anybody(), http.MethodPost, "/slips/{id}/answer", "answer-slip", "Note how it was handled; makes the second call-back (Rule C-17)"), s.answerSlip)
 	register(s, api, op(supervisors, http.MethodPost, "/slips/{id}/call-again", "call-again-for-slip", "Make another second call-back, where the last one ended without the customer's word"), s.callAgainForSlip)

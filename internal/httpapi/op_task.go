@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"huifang/internal/access"
+	"huifang/internal/token"
 )
 
 func (s *server) registerTasks(api huma.API) {
@@ -16,18 +17,18 @@ func (s *server) registerTasks(api huma.API) {
 		makers  = only(access.RoleSupervisor, access.RoleAdministrator)
 		readers = only(access.RoleAgent, access.RoleSupervisor, access.RoleInspector)
 	)
-	register(s, api, op(agents, http.MethodGet, "/tasks", "list-tasks", "Tasks of the desk, in the order of work"), s.listTasks)
-	register(s, api, op(readers, http.MethodGet, "/tasks/{id}", "get-task", "A task with all that the call needs"), s.getTask)
+	register(s, api, scoped(token.ScopeTasksRead, op(agents, http.MethodGet, "/tasks", "list-tasks", "Tasks of the desk, in the order of work")), s.listTasks)
+	register(s, api, scoped(token.ScopeTasksRead, op(readers, http.MethodGet, "/tasks/{id}", "get-task", "A task with all that the call needs")), s.getTask)
 	register(s, api, op(agents, http.MethodGet, "/tasks/{id}/gate", "get-gate", "May this customer be called now (Rules T-01 to T-07, C-14, C-15)"), s.getGate)
-	register(s, api, status(http.StatusCreated, op(makers, http.MethodPost, "/tasks", "create-task", "Make a task")), s.createTask)
-	imports := op(makers, http.MethodPost, "/tasks/import", "import-tasks", "Import tasks from CSV, all or nothing")
+	register(s, api, status(http.StatusCreated, scoped(token.ScopeTasksWrite, op(makers, http.MethodPost, "/tasks", "create-task", "Make a task"))), s.createTask)
+	imports := scoped(token.ScopeTasksWrite, op(makers, http.MethodPost, "/tasks/import", "import-tasks", "Import tasks from CSV, all or nothing"))
 	imports.MaxBodyBytes, imports.BodyReadTimeout = maxImport, workTimeout
 	register(s, api, long(imports), s.importTasks)
 	register(s, api, op(agents, http.MethodPut, "/tasks/{id}/appointment", "set-appointment", "Agree a time with the customer (Rule C-24)"), s.setAppointment)
 	register(s, api, op(agents, http.MethodDelete, "/tasks/{id}/appointment", "delete-appointment", "Take the appointment away"), s.deleteAppointment)
 	register(s, api, op(agents, http.MethodPost, "/tasks/{id}/close", "close-task", "Close without a record; unreachable needs its proof (Rule T-04)"), s.closeTask)
 	register(s, api, op(only(access.RoleSupervisor), http.MethodPost, "/tasks/{id}/assign", "assign-task", "Give a task to an agent (Rule C-15)"), s.assignTask)
-	register(s, api, op(anybody(), http.MethodGet, "/programs", "list-programs", "Call-back programs"), s.listPrograms)
+	register(s, api, scoped(token.ScopeTasksRead, op(anybody(), http.MethodGet, "/programs", "list-programs", "Call-back programs")), s.listPrograms)
 	register(s, api, op(only(access.RoleAdministrator), http.MethodPatch, "/programs/{id}", "change-program", "Limits of the secure pause (Rule T-13), whether agents see who listens"), s.changeProgram)
 }
 

@@ -29,9 +29,11 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	cfg.CreateHooks = nil
 	cfg.Transformers = append(cfg.Transformers, s.translate)
 	api := humago.New(mux, cfg)
-	api.UseMiddleware(limitWork, s.authorize)
+	api.OpenAPI().Components.SecuritySchemes = securitySchemes()
+	api.UseMiddleware(limitWork, s.authorize, s.once)
 	s.registerSession(api)
 	s.registerUsers(api)
+	s.registerTokens(api)
 	s.registerTasks(api)
 	s.registerCustomers(api)
 	s.registerCalls(api)
@@ -83,6 +85,9 @@ func register[I, O any](s *server, api huma.API, o huma.Operation, handle func(c
 	o.Responses["default"] = &huma.Response{
 		Description: "Problem",
 		Content:     map[string]*huma.MediaType{problemType: {Schema: problemSchema(api.OpenAPI().Components.Schemas)}},
+	}
+	if a, _ := o.Metadata[rolesKey].(Audience); o.Method == http.MethodPost && !a.Public {
+		o.Parameters = append(o.Parameters, onceParam())
 	}
 	huma.Register(api, o, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)

@@ -15,6 +15,8 @@ import (
 type Deps struct {
 	Sessions       Sessions
 	Users          Users
+	Tokens         TokensPort
+	Once           Once
 	Tasks          Tasks
 	Customers      Customers
 	Calls          Calls

@@ -19,9 +19,12 @@ import (
 
 const problemType = "application/problem+json"
 
-// reasonSignInLimited is the reason of a sign-in that came too often; it alone
-// is answered with 429 (RFC 6585 4).
+// reasonSignInLimited is the reason of a sign-in that came too often; it and
+// reasonRateLimited are answered with 429 (RFC 6585 4).
 const reasonSignInLimited = "sign_in_limited"
+
+// reasonRateLimited is the reason of an API token that asks too often.
+const reasonRateLimited = "rate_limited"
 
 // problemError is a problem on its way through huma.
 type problemError struct {
@@ -112,7 +115,7 @@ func statusOf(code, reason string) int {
 	case problem.CodeConflict:
 		return http.StatusConflict
 	case problem.CodeRefused:
-		if reason == reasonSignInLimited {
+		if reason == reasonSignInLimited || reason == reasonRateLimited {
 			return http.StatusTooManyRequests
 		}
 		return http.StatusConflict

@@ -3,12 +3,14 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"huifang/internal/access"
 	"huifang/internal/problem"
+	"huifang/internal/token"
 )
 
 // rolesKey is where an operation declares who may call it.
@@ -65,6 +67,10 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	r, w := humago.Unwrap(ctx)
+	if secret, ok := bearer(r); ok && s.deps.Tokens != nil {
+		s.authorizeToken(ctx, secret, next)
+		return
+	}
 	c, err := s.authenticate(r)
 	if err != nil {
 		s.writeProblem(w, r, err)
@@ -76,6 +82,39 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(huma.WithContext(ctx, context.WithValue(ctx.Context(), callerKey{}, c)))
+}
+
+// bearer gives the secret of an API token, if there is one.
+func bearer(r *http.Request) (string, bool) {
+	kind, secret, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(secret), ok && strings.EqualFold(kind, "Bearer")
+}
+
+// authorizeToken lets an API token through to an operation that declares a
+// scope which the token has; the operation is carried out with the scope's role
+// and in the name of the token's account. Rule C-22.
+func (s *server) authorizeToken(ctx huma.Context, secret string, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	t, err := s.deps.Tokens.Authenticate(r.Context(), secret, clientIP(r))
+	if err != nil {
+		s.writeProblem(w, r, err)
+		return
+	}
+	scope, open := ctx.Operation().Metadata[scopeKey].(token.Scope)
+	who := t.Principal(scope, clientIP(r))
+	switch {
+	case !open:
+		s.noteRefusal(r, ctx.Operation(), who)
+		s.writeProblem(w, r, problem.Forbidden("no_scope", "this is not open to API tokens"))
+	case !t.May(scope):
+		s.noteRefusal(r, ctx.Operation(), who)
+		p := problem.Forbidden("scope", "the token needs the scope "+string(scope))
+		p.Params = map[string]any{"scope": string(scope)}
+		s.writeProblem(w, r, p)
+	default:
+		c := caller{who: who, me: Me{User: MyUser{ID: who.User.ID, Name: who.User.Name}}}
+		next(huma.WithContext(ctx, context.WithValue(ctx.Context(), callerKey{}, c)))
+	}
 }
 
 func allows(a Audience, who access.Principal) bool {

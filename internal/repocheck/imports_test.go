@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/dealing", "internal/disclosure", "internal/reconcile", "internal/replay", "internal/retention", "internal/trunk"}
+	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/dealing", "internal/disclosure", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -45,6 +45,7 @@ func directions() map[string][]string {
 		"internal/disclosure": of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/replay"}),
 		"internal/reconcile":  of(plain, []string{"internal/audit", "internal/access"}),
 
+		"internal/token": of(plain, []string{"internal/audit", "internal/access"}),
 		"internal/trunk": of(plain, []string{"internal/audit", "internal/access", "internal/keyring"}),
 
 		// The core: the call, and media through its interfaces.

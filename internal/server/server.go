@@ -28,6 +28,7 @@ import (
 	"huifang/internal/retention"
 	"huifang/internal/store"
 	"huifang/internal/switchboard"
+	"huifang/internal/token"
 	"huifang/internal/trunk"
 	"huifang/media"
 	"huifang/media/quality"
@@ -284,6 +285,10 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	}
 	s.onStop("search", plain(replay.StartTender(db, replay.NewMetrics(reg), log).Stop))
 	s.onStop("clocks", plain(callback.StartClock(tasks).Stop))
+	tokens, err := token.NewService(db, clock)
+	if err != nil {
+		return err
+	}
 	kept, err := retention.NewService(db, clock)
 	if err != nil {
 		return err
@@ -306,7 +311,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
 		Trunks:   backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
-		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Retention: backend.Retention{Service: kept, Changed: keeper.Notify},
+		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens,
 		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err

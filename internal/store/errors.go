@@ -31,6 +31,8 @@ func ruleOfState(code string) (rule, reason string) {
 		return "C-25", "review"
 	case "HF117":
 		return "C-17", "slip"
+	case "HF122":
+		return "C-22", "data_in"
 	case "HF121":
 		return "C-21", "number"
 	case "HF115":
@@ -58,6 +60,8 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "code_taken", "the customer code is taken"
 	case "contact_point_customer_id_number_key":
 		return "number_taken", "the customer has this number already"
+	case "api_token_name":
+		return "name_taken", "a token has this name already"
 	case "trunk_name":
 		return "name_taken", "a trunk has this name already"
 	case "trunk_probe_one_at_a_time":

@@ -101,9 +101,15 @@ func (s *Store) WithTx(ctx context.Context, f func(tx pgx.Tx) error) error {
 	}
 }
 
-// change runs f in a transaction and maps its error.
+// change runs f in a transaction and maps its error. A request with a key is
+// noted as applied in the same transaction.
 func (s *Store) change(ctx context.Context, what string, f func(tx pgx.Tx) error) error {
-	return mapError(what, s.WithTx(ctx, f))
+	return mapError(what, s.WithTx(ctx, func(tx pgx.Tx) error {
+		if err := f(tx); err != nil {
+			return err
+		}
+		return requestApplied(ctx, tx)
+	}))
 }
 
 // querier is what pool and transactions have in common.

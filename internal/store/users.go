@@ -54,6 +54,7 @@ func (s *Store) Users(ctx context.Context, f access.UserFilter) ([]access.User, 
 	if f.DepartmentID != uuid.Nil {
 		w.add("u.department_id = ?", f.DepartmentID)
 	}
+	w.add("NOT starts_with(u.login, 'token:')") // accounts of API tokens are no people
 	if !f.IncludeDisabled {
 		w.add("u.disabled_at IS NULL")
 	}

@@ -4,6 +4,7 @@ export const keys = {
   sessions: ['sessions'] as const,
   sessionsOf: (userId: string) => ['sessions', userId] as const,
   users: (role = '') => ['users', role] as const,
+  tokens: ['tokens'] as const,
   programs: ['programs'] as const,
   trunks: ['trunks'] as const,
   numbers: ['number-rules'] as const,

@@ -1396,6 +1396,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens, the newest first (Rule C-22) */
+        get: operations["list-tokens"];
+        put?: never;
+        /** Make an API token; its secret is shown this once */
+        post: operations["create-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API token at once */
+        delete: operations["revoke-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trunks": {
         parameters: {
             query?: never;
@@ -2549,6 +2584,11 @@ export interface components {
         LiveCallList: {
             calls: components["schemas"]["LiveCall"][];
         };
+        MadeToken: {
+            /** @description For Authorization: Bearer; it is not shown again */
+            secret: string;
+            token: components["schemas"]["Token"];
+        };
         Mark: {
             /** Format: int64 */
             at_ms: number;
@@ -2682,6 +2722,20 @@ export interface components {
             hard_due_at?: string | null;
             program_id: string;
             purpose?: string;
+        };
+        NewToken: {
+            /**
+             * Format: int64
+             * @description Until it ends, 1 to 730
+             */
+            days: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Requests a minute on each instance; 600 when it is left out
+             */
+            per_minute?: number;
+            scopes: string[];
         };
         NewUser: {
             department_id?: string;
@@ -3719,6 +3773,36 @@ export interface components {
             /** @description Rule T-12 */
             recording_notice: boolean;
         };
+        Token: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            last_ip: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            last_used_at: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description Requests it may make, on each instance
+             */
+            per_minute: number;
+            /** @description How its secret begins */
+            prefix: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scopes: string[];
+        };
+        Tokens: {
+            /** @description Those that there are */
+            scopes: string[];
+            tokens: components["schemas"]["Token"][];
+        };
         Trunk: {
             name: string;
             state: string;
@@ -4037,7 +4121,10 @@ export interface operations {
     "revoke-access": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4132,7 +4219,10 @@ export interface operations {
     "approve-access": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4167,7 +4257,10 @@ export interface operations {
     "refuse-access": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4568,7 +4661,10 @@ export interface operations {
     "create-customer": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4756,7 +4852,10 @@ export interface operations {
     "verify-evidence": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4818,7 +4917,10 @@ export interface operations {
     "propose-expiry": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4882,7 +4984,10 @@ export interface operations {
     "decide-expiry": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4946,7 +5051,10 @@ export interface operations {
     "draft-filing": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4979,7 +5087,10 @@ export interface operations {
     "file-filing": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5008,7 +5119,10 @@ export interface operations {
     "hand-over-filing": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5070,7 +5184,10 @@ export interface operations {
     "place-hold": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5134,7 +5251,10 @@ export interface operations {
     "add-to-hold": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5169,7 +5289,10 @@ export interface operations {
     "release-hold": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5354,7 +5477,10 @@ export interface operations {
     "ask-access": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5503,7 +5629,10 @@ export interface operations {
     "log-granted-heard": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5631,7 +5760,10 @@ export interface operations {
     "check-number": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5792,7 +5924,10 @@ export interface operations {
     "close-difference": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5825,7 +5960,10 @@ export interface operations {
     "begin-reconciliation": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6032,7 +6170,10 @@ export interface operations {
     "check-recording": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6063,7 +6204,10 @@ export interface operations {
     "comment-recording": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6138,7 +6282,10 @@ export interface operations {
     "log-heard": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6235,7 +6382,10 @@ export interface operations {
     "tag-recording": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6334,7 +6484,10 @@ export interface operations {
     "review-record": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6398,7 +6551,10 @@ export interface operations {
     "save-search": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6686,7 +6842,10 @@ export interface operations {
     "answer-slip": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6721,7 +6880,10 @@ export interface operations {
     "assign-slip": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6756,7 +6918,10 @@ export interface operations {
     "call-again-for-slip": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6791,7 +6956,10 @@ export interface operations {
     "close-slip-unreachable": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6915,7 +7083,10 @@ export interface operations {
     "create-task": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6951,7 +7122,10 @@ export interface operations {
                 /** @description Check only, change nothing */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7083,7 +7257,10 @@ export interface operations {
     "assign-task": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7118,7 +7295,10 @@ export interface operations {
     "close-task": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7184,6 +7364,100 @@ export interface operations {
             };
         };
     };
+    "list-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-token": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-trunks": {
         parameters: {
             query?: never;
@@ -7216,7 +7490,10 @@ export interface operations {
     "create-trunk": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7344,7 +7621,10 @@ export interface operations {
     "test-trunk": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7449,7 +7729,10 @@ export interface operations {
     "create-user": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

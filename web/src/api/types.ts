@@ -6,6 +6,10 @@ import type { components, operations } from './schema';
 
 type S = components['schemas'];
 
+export type ApiToken = S['Token'];
+export type ApiTokens = S['Tokens'];
+export type NewApiToken = S['NewToken'];
+export type MadeToken = S['MadeToken'];
 export type Attempt = S['Attempt'];
 export type AuditEvent = S['AuditEvent'];
 export type AuditPage = S['AuditPage'];
@@ -160,6 +164,7 @@ export const slipStates = ['open', 'answered', 'closed'] as const;
 
 /** Reasons of refusals and problems (docs/protocols/softphone.md, "Refusals"). */
 export const problemReasons = [
+  'administrator_only', 'unknown_token', 'token_ended', 'rate_limited', 'scope', 'no_scope', 'key_reused', 'in_progress', 'answer_lost', 'data_in',
   'agent_busy', 'wrapup_pending', 'line_in_use', 'task_closed', 'task_data_check', 'not_assigned', 'conflict_own_customer',
   'conflict_own_department', 'do_not_call', 'contact_point_foreign', 'contact_point_invalid', 'number_not_permitted', 'not_working_day',
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'no_caller_id', 'trunk_full', 'agent_rate', 'agent_not_ready',

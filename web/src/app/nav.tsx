@@ -1,9 +1,9 @@
-import { ApartmentOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import { hasRole } from './session';
 
-export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'programs' | 'trunks' | 'numbers' | 'evidence' | 'retention' | 'reconcile' | 'audit' | 'access' | 'filings' | 'slips' | 'ledger' | 'myAccess'; icon: ReactNode; roles: Role[] }
+export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'tokens' | 'programs' | 'trunks' | 'numbers' | 'evidence' | 'retention' | 'reconcile' | 'audit' | 'access' | 'filings' | 'slips' | 'ledger' | 'myAccess'; icon: ReactNode; roles: Role[] }
 
 /** The pages of the navigation and who may see them; the server enforces the same. */
 export const places: readonly Place[] = [
@@ -21,6 +21,7 @@ export const places: readonly Place[] = [
   { path: '/reconciliation', key: 'reconcile', icon: <DiffOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
   { path: '/audit', key: 'audit', icon: <AuditOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
   { path: '/users', key: 'users', icon: <TeamOutlined />, roles: ['administrator'] },
+  { path: '/tokens', key: 'tokens', icon: <ApiOutlined />, roles: ['administrator', 'auditor'] },
   { path: '/trunks', key: 'trunks', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
   { path: '/numbers', key: 'numbers', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
   { path: '/programs', key: 'programs', icon: <ApartmentOutlined />, roles: ['administrator'] },

@@ -22,6 +22,7 @@ import { system } from './system';
 import { tasks } from './tasks';
 import { transfer } from './transfer';
 import { trunks } from './trunks';
+import { tokens } from './tokens';
 import { users } from './users';
 import { word } from './word';
 
@@ -29,5 +30,5 @@ import { word } from './word';
 export const zh = {
   word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, attachments, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
+  recordings, live, marks, calls, tasks, users, attachments, tokens, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
 } as const;

@@ -4,7 +4,7 @@ export const shell = {
   signOutInCall: '通话还在进行，退出会中断通话。确定退出吗？', user: '账号菜单：{{name}}',
 } as const;
 
-export const nav = { desk: '工作台', tasks: '任务', recordings: '录音', live: '通话', marks: '标记', users: '用户', programs: '项目', trunks: '线路', numbers: '号码', evidence: '证据', retention: '保管', reconcile: '核对', audit: '审计', access: '授权', filings: '移交', slips: '反馈单', ledger: '台账', myAccess: '查阅' } as const;
+export const nav = { desk: '工作台', tasks: '任务', recordings: '录音', live: '通话', marks: '标记', users: '用户', tokens: '接口令牌', programs: '项目', trunks: '线路', numbers: '号码', evidence: '证据', retention: '保管', reconcile: '核对', audit: '审计', access: '授权', filings: '移交', slips: '反馈单', ledger: '台账', myAccess: '查阅' } as const;
 
 export const help = {
   title: '键盘快捷键', text: '在页面任何位置都可使用；“/”和“?”在输入框外有效。',

@@ -55,7 +55,9 @@ export const word = {
     record_saved: '保存小结', record_reviewed: '审阅小结', ledger_taken: '下载台账', attachment_added: '添加附件', attachment_taken: '下载附件', attachment_refused: '附件访问被拒', slip_opened: '开反馈单', slip_assigned: '派单', slip_answered: '答复反馈单', slip_called_again: '再次复访', slip_reopened: '客户仍不满意', slip_overdue: '反馈单超期', slip_closed: '反馈单办结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音', recording_commented: '批注录音', recording_imported: '导入录音', recording_tagged: '添加标签', recording_untagged: '去掉标签', trunk_created: '新建线路', trunk_changed: '修改线路', trunk_removed: '移除线路', trunk_probed: '测试线路', numbers_changed: '修改号码规则', recordings_exported: '导出录音', evidence_verified: '核验证据', difference_closed: '关闭差异', hold_placed: '冻结录音', hold_extended: '追加冻结', hold_released: '解除冻结', expiry_proposed: '提出删除', expiry_approved: '批准删除', expiry_refused: '拒绝删除', expiry_spared: '未删除', recording_deleted: '删除到期录音', retention_extended: '延长保管', storage_probed: '检验存储锁定',
   },
   /** 拒绝和问题的原因。 */
+  scope: { 'customers:read': '读客户', 'customers:write': '写客户', 'dealings:read': '读合同、设备、交付', 'dealings:write': '写合同、设备、交付', 'events:read': '读业务事件', 'events:write': '写业务事件', 'tasks:read': '读任务', 'tasks:write': '写任务', 'imports:write': '导入文件', 'records:read': '读台账和反馈单', 'recordings:read': '读录音信息（不含声音）' },
   reason: {
+    administrator_only: '只有管理员可以这样做。', unknown_token: '没有这个接口令牌。', token_ended: '接口令牌已吊销或到期。', rate_limited: '请求太频繁，每分钟最多 {{per_minute}} 次。', scope: '令牌缺少范围 {{scope}}。', no_scope: '此操作不向接口令牌开放。', key_reused: '这个 Idempotency-Key 已用于另一个请求。', in_progress: '同一请求仍在处理中。', answer_lost: '请求已经执行，但答复丢失了；请查看它改动的内容。', data_in: '已录入的内容不能这样改动。',
     agent_busy: '您还有一通电话未结束。',
     wrapup_pending: '还有通话小结未完成，请先补写。',
     line_in_use: '该任务正在呼叫中。',
