@@ -4330,7 +4330,10 @@ export interface operations {
                 name: string;
                 purpose?: "document" | "signature" | "photo" | "audio";
             };
-            header?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
