@@ -1,38 +1,43 @@
 import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
+import type { zh } from '@/i18n/zh-CN';
 import { hasRole } from './session';
 
-export interface Place { path: string; key: 'desk' | 'tasks' | 'recordings' | 'live' | 'marks' | 'users' | 'tokens' | 'programs' | 'trunks' | 'numbers' | 'evidence' | 'retention' | 'reconcile' | 'audit' | 'access' | 'filings' | 'slips' | 'ledger' | 'myAccess'; icon: ReactNode; roles: Role[] }
+/** The groups of the navigation, in their order. */
+export const groups = ['work', 'followUp', 'recordings', 'settings'] as const;
+
+export interface Place { path: string; key: keyof typeof zh.nav; group: (typeof groups)[number]; icon: ReactNode; roles: Role[] }
 
 /** The pages of the navigation and who may see them; the server enforces the same. */
 export const places: readonly Place[] = [
-  { path: '/desk', key: 'desk', icon: <CustomerServiceOutlined />, roles: ['agent', 'supervisor'] },
-  { path: '/tasks', key: 'tasks', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
-  { path: '/live', key: 'live', icon: <PhoneOutlined />, roles: ['supervisor'] },
-  { path: '/recordings', key: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
-  { path: '/slips', key: 'slips', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
-  { path: '/ledger', key: 'ledger', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
-  { path: '/access', key: 'access', icon: <FileProtectOutlined />, roles: ['auditor', 'records_head'] },
-  { path: '/filings', key: 'filings', icon: <SendOutlined />, roles: ['auditor', 'records_head'] },
-  { path: '/marks', key: 'marks', icon: <FlagOutlined />, roles: ['supervisor', 'inspector', 'auditor'] },
-  { path: '/retention', key: 'retention', icon: <InboxOutlined />, roles: ['auditor', 'records_head'] },
-  { path: '/evidence', key: 'evidence', icon: <SafetyCertificateOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
-  { path: '/reconciliation', key: 'reconcile', icon: <DiffOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
-  { path: '/audit', key: 'audit', icon: <AuditOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
-  { path: '/users', key: 'users', icon: <TeamOutlined />, roles: ['administrator'] },
-  { path: '/tokens', key: 'tokens', icon: <ApiOutlined />, roles: ['administrator', 'auditor'] },
-  { path: '/trunks', key: 'trunks', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
-  { path: '/numbers', key: 'numbers', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
-  { path: '/programs', key: 'programs', icon: <ApartmentOutlined />, roles: ['administrator'] },
-  { path: '/my-access', key: 'myAccess', icon: <KeyOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] },
+  { path: '/desk', key: 'desk', group: 'work', icon: <CustomerServiceOutlined />, roles: ['agent', 'supervisor'] },
+  { path: '/tasks', key: 'tasks', group: 'work', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
+  { path: '/live', key: 'live', group: 'work', icon: <PhoneOutlined />, roles: ['supervisor'] },
+  { path: '/slips', key: 'slips', group: 'followUp', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/ledger', key: 'ledger', group: 'followUp', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/marks', key: 'marks', group: 'followUp', icon: <FlagOutlined />, roles: ['supervisor', 'inspector', 'auditor'] },
+  { path: '/recordings', key: 'recordings', group: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
+  { path: '/access', key: 'access', group: 'recordings', icon: <FileProtectOutlined />, roles: ['auditor', 'records_head'] },
+  { path: '/filings', key: 'filings', group: 'recordings', icon: <SendOutlined />, roles: ['auditor', 'records_head'] },
+  { path: '/retention', key: 'retention', group: 'recordings', icon: <InboxOutlined />, roles: ['auditor', 'records_head'] },
+  { path: '/evidence', key: 'evidence', group: 'recordings', icon: <SafetyCertificateOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
+  { path: '/reconciliation', key: 'reconcile', group: 'recordings', icon: <DiffOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
+  { path: '/audit', key: 'audit', group: 'recordings', icon: <AuditOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
+  { path: '/my-access', key: 'myAccess', group: 'recordings', icon: <KeyOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] },
+  { path: '/users', key: 'users', group: 'settings', icon: <TeamOutlined />, roles: ['administrator'] },
+  { path: '/tokens', key: 'tokens', group: 'settings', icon: <ApiOutlined />, roles: ['administrator', 'auditor'] },
+  { path: '/trunks', key: 'trunks', group: 'settings', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
+  { path: '/numbers', key: 'numbers', group: 'settings', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
+  { path: '/programs', key: 'programs', group: 'settings', icon: <ApartmentOutlined />, roles: ['administrator'] },
 ];
 
 export const placesOf = (me: Me): Place[] => places.filter((p) => hasRole(me, ...p.roles));
 
-/** Where somebody begins: agents check their devices, others go to their work. */
+/** Where somebody begins: agents check their devices, supervisors have their tasks, whoever replays the recordings, administrators the settings. */
 export function homeOf(me: Me): string {
   if (hasRole(me, 'agent')) return '/check';
   if (hasRole(me, 'supervisor')) return '/tasks';
-  return placesOf(me)[0]?.path ?? '/sessions';
+  if (hasRole(me, 'inspector', 'auditor', 'records_head')) return '/recordings';
+  return placesOf(me).find((p) => p.group === 'settings')?.path ?? '/sessions';
 }

@@ -19,7 +19,7 @@ import { programs } from './programs';
 import { recordings } from './recordings';
 import { retention } from './retention';
 import { sessions } from './sessions';
-import { broken, help, nav, noRight, otherTab, shell, signin, strip } from './shell';
+import { broken, help, nav, navGroup, noRight, otherTab, shell, signin, strip } from './shell';
 import { system } from './system';
 import { tasks } from './tasks';
 import { transfer } from './transfer';
@@ -30,7 +30,7 @@ import { word } from './word';
 
 /** English texts. */
 export const en: Shape<typeof zh> = {
-  word, common, fault, refusal, shell, nav, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
+  word, common, fault, refusal, shell, nav, navGroup, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
   recordings, live, marks, calls, tasks, users, attachments, tokens, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
 };

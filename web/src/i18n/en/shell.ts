@@ -3,11 +3,12 @@ import type * as zh from '../zh-CN/shell';
 
 /** The frame of the page: top bar, navigation, help, sign-in. */
 export const shell: Shape<typeof zh.shell> = {
-  brand: 'Huifang', skip: 'Skip to content', nav: 'Main', help: 'Keyboard shortcuts', check: 'Check devices', sessions: 'Sessions', signOut: 'Sign out',
+  brand: 'Huifang', skip: 'Skip to content', nav: 'Main', navRail: 'Small menu', navList: 'Wide menu', help: 'Keyboard shortcuts', check: 'Check devices', sessions: 'Sessions', signOut: 'Sign out',
   signOutInCall: 'A call is going on; signing out ends it. Sign out?', user: 'Account menu: {{name}}',
 };
 
 export const nav: Shape<typeof zh.nav> = { desk: 'Desk', tasks: 'Tasks', recordings: 'Recordings', live: 'Live', marks: 'Marks', users: 'Users', tokens: 'API tokens', programs: 'Programs', trunks: 'Trunks', numbers: 'Numbers', evidence: 'Evidence', retention: 'Keeping', reconcile: 'Comparison', audit: 'Audit', access: 'Access', filings: 'Filings', slips: 'Slips', ledger: 'Ledger', myAccess: 'My access' };
+export const navGroup: Shape<typeof zh.navGroup> = { work: 'Work', followUp: 'Follow-up', recordings: 'Recordings and proof', settings: 'Settings' };
 
 export const help: Shape<typeof zh.help> = {
   title: 'Keyboard shortcuts', text: 'They work anywhere on the page; “/” and “?” outside of fields.',

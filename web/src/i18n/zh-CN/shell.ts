@@ -1,10 +1,11 @@
 /** 页面框架：顶栏、导航、帮助、登录。 */
 export const shell = {
-  brand: '回访', skip: '跳到正文', nav: '主导航', help: '键盘快捷键', check: '设备检测', sessions: '登录会话', signOut: '退出登录',
+  brand: '回访', skip: '跳到正文', nav: '主导航', navRail: '收起导航', navList: '展开导航', help: '键盘快捷键', check: '设备检测', sessions: '登录会话', signOut: '退出登录',
   signOutInCall: '通话还在进行，退出会中断通话。确定退出吗？', user: '账号菜单：{{name}}',
 } as const;
 
 export const nav = { desk: '工作台', tasks: '任务', recordings: '录音', live: '通话', marks: '标记', users: '用户', tokens: '接口令牌', programs: '项目', trunks: '线路', numbers: '号码', evidence: '证据', retention: '保管', reconcile: '核对', audit: '审计', access: '授权', filings: '移交', slips: '反馈单', ledger: '台账', myAccess: '查阅' } as const;
+export const navGroup = { work: '工作', followUp: '跟进', recordings: '录音与证据', settings: '设置' } as const;
 
 export const help = {
   title: '键盘快捷键', text: '在页面任何位置都可使用；“/”和“?”在输入框外有效。',
