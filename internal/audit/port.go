@@ -79,6 +79,7 @@ const (
 	ActionRecordingImported  = "recording.imported"
 	ActionRecordingTagged    = "recording.tagged"
 	ActionRecordingUntagged  = "recording.untagged"
+	ActionRecordingsListed   = "recordings.listed"
 	ActionTrunkCreated       = "trunk.created"
 	ActionTrunkChanged       = "trunk.changed"
 	ActionTrunkRemoved       = "trunk.removed"

@@ -90,8 +90,16 @@ type Tags struct {
 
 // RecordingFacets is what recordings can be searched by besides what is known elsewhere.
 type RecordingFacets struct {
-	Tags     List[string] `json:"tags" doc:"In use, the most used first"`
-	Branches List[Ref]    `json:"branches"`
+	Tags     List[string]    `json:"tags" doc:"In use, the most used first"`
+	Branches List[Ref]       `json:"branches"`
+	Items    List[RatedItem] `json:"items" doc:"That customers are asked to rate (Rule C-16)"`
+}
+
+// RatedItem is an item of questionnaires that customers rate.
+type RatedItem struct {
+	Key     string `json:"key"`
+	LabelZH string `json:"label_zh"`
+	LabelEN string `json:"label_en"`
 }
 
 // SavedSearch is a search of one's own: the fields of the page as they were filled in.

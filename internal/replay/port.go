@@ -35,6 +35,8 @@ type Store interface {
 	TagsInUse(ctx context.Context, limit int) ([]string, error)
 	// Branches lists them by name.
 	Branches(ctx context.Context) ([]Branch, error)
+	// RatedItems lists the items that programs have rated, by key (Rule C-16).
+	RatedItems(ctx context.Context) ([]Question, error)
 	// AddTag puts a tag on, together with its event; false: it is on already.
 	AddTag(ctx context.Context, id, recordingID uuid.UUID, tag string, e audit.Event) (bool, error)
 	// RemoveTag takes a tag off, together with its event; problem not_found.

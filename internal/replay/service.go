@@ -74,7 +74,8 @@ type Page struct {
 
 // Search lists recordings, newest first. Without dates it covers the last
 // ninety days; the name is searched for by its pieces, the number by its last
-// digits. Rules S-01, T-08.
+// digits. What was asked and how much was found is logged before it is given.
+// Rules S-01, T-08.
 func (s *Service) Search(ctx context.Context, who access.Principal, q Query) (Page, error) {
 	if !MayListen(who) {
 		if err := s.logRefusal(ctx, who, "", "search"); err != nil {
@@ -95,6 +96,11 @@ func (s *Service) Search(ctx context.Context, who access.Principal, q Query) (Pa
 		p.Rows = rows[:q.Limit]
 		last := p.Rows[q.Limit-1]
 		p.Next = Cursor{OpenedAt: last.OpenedAt, ID: last.ID}
+	}
+	e := audit.Event{At: s.now(), ActorID: who.User.ID, Action: audit.ActionRecordingsListed, ObjectKind: "recording", Rule: "S-01", Detail: q.words(), IP: who.IP}
+	e.Detail["rows"] = len(p.Rows)
+	if err := s.cfg.Store.AppendEvent(ctx, e); err != nil {
+		return Page{}, fmt.Errorf("log search: %w", err)
 	}
 	return p, nil
 }

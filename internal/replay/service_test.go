@@ -31,6 +31,7 @@ type memory struct {
 	tags     []Tag
 	saved    []SavedSearch
 	logErr   error
+	eventErr error
 }
 
 func (m *memory) Recordings(_ context.Context, q Query) ([]Row, error) {
@@ -68,6 +69,10 @@ func (m *memory) TagsInUse(context.Context, int) ([]string, error) { return []st
 
 func (m *memory) Branches(context.Context) ([]Branch, error) { return []Branch{{Name: "b"}}, nil }
 
+func (m *memory) RatedItems(context.Context) ([]Question, error) {
+	return []Question{{Key: "service"}}, nil
+}
+
 func (m *memory) AddTag(ctx context.Context, _, _ uuid.UUID, tag string, e audit.Event) (bool, error) {
 	m.tags = append(m.tags, Tag{Text: tag})
 	return true, m.AppendEvent(ctx, e)
@@ -100,6 +105,9 @@ func (m *memory) AppendComment(ctx context.Context, c Comment, e audit.Event) er
 }
 
 func (m *memory) AppendEvent(_ context.Context, e audit.Event) error {
+	if m.eventErr != nil {
+		return m.eventErr
+	}
 	m.events = append(m.events, e)
 	return nil
 }
@@ -311,5 +319,34 @@ func TestSearch_Pages(t *testing.T) {
 	p, err = s.Search(context.Background(), with(access.RoleAuditor), Query{Limit: 3})
 	if err != nil || len(p.Rows) != 3 || p.Next != (Cursor{}) {
 		t.Errorf("the last page has no next: %+v %v", p.Next, err)
+	}
+}
+
+// Who searched for whom is in the audit log before the list is given: without
+// its entry there is no list, and of a number it has the end only.
+func TestRuleS01_SearchIsLogged(t *testing.T) {
+	t.Parallel()
+	s, m := setUp(t)
+	m.rows = []Row{{ID: uuid.New(), OpenedAt: s.now()}}
+	agent := uuid.New()
+	q := Query{Text: "王小明", Tail: "13800138000", AgentID: agent, Attempts: 3, Held: HeldYes, Shortest: time.Minute}
+	if _, err := s.Search(context.Background(), with(access.RoleInspector), q); err != nil {
+		t.Fatal(err)
+	}
+	if len(m.events) != 1 || m.events[0].Action != audit.ActionRecordingsListed || m.events[0].Rule != "S-01" {
+		t.Fatalf("%+v", m.events)
+	}
+	d := m.events[0].Detail
+	if d["customer"] != "王小明" || d["digits"] != "8000" || d["agent_id"] != agent.String() || d["attempts"] != int64(3) || d["held"] != "yes" || d["shortest_s"] != int64(60) || d["rows"] != 1 {
+		t.Errorf("%+v", d)
+	}
+	for _, empty := range []string{"tag", "state", "program", "branch_id", "longest_s", "after"} {
+		if v, ok := d[empty]; ok {
+			t.Errorf("%s was not asked for: %v", empty, v)
+		}
+	}
+	m.eventErr = errors.New("the database is away")
+	if p, err := s.Search(context.Background(), with(access.RoleInspector), q); err == nil || len(p.Rows) != 0 {
+		t.Errorf("a list without its entry: %+v %v", p, err)
 	}
 }

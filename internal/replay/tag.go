@@ -82,10 +82,11 @@ func (s *Service) tagged(who access.Principal, id uuid.UUID, action, tag string)
 }
 
 // Facets is what recordings can be searched by: the tags in use, the most used
-// first, and the branches by name.
+// first, the branches by name, and the items that are rated.
 type Facets struct {
 	Tags     []string
 	Branches []Branch
+	Items    []Question // that customers are asked to rate (Rule C-16)
 }
 
 // Branch of the company.
@@ -104,6 +105,9 @@ func (s *Service) Facets(ctx context.Context, who access.Principal) (f Facets, e
 	}
 	if f.Branches, err = s.cfg.Store.Branches(ctx); err != nil {
 		return Facets{}, fmt.Errorf("list branches: %w", err)
+	}
+	if f.Items, err = s.cfg.Store.RatedItems(ctx); err != nil {
+		return Facets{}, fmt.Errorf("list rated items: %w", err)
 	}
 	return f, nil
 }

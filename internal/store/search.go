@@ -158,6 +158,16 @@ func (s *Store) Branches(ctx context.Context) ([]replay.Branch, error) {
 	return all, mapError("list branches", err)
 }
 
+// RatedItems lists the items that programs have rated, by key, with the words of
+// the program that has them last. Rule C-16.
+func (s *Store) RatedItems(ctx context.Context) ([]replay.Question, error) {
+	items, err := list(ctx, s.pool, func(r pgx.CollectableRow) (q replay.Question, err error) {
+		return q, r.Scan(&q.Key, &q.Chinese, &q.English)
+	}, `SELECT DISTINCT ON (1) i ->> 'key', coalesce(i -> 'label' ->> 'zh-CN', ''), coalesce(i -> 'label' ->> 'en', '')
+		FROM program p CROSS JOIN jsonb_array_elements(coalesce(p.questionnaire -> 'items', '[]')) i WHERE i ->> 'kind' = 'satisfaction' ORDER BY 1, p.created_at DESC`)
+	return items, mapError("list rated items", err)
+}
+
 // AddTag puts a tag on a recording, with its event; false: it is on already.
 func (s *Store) AddTag(ctx context.Context, id, recordingID uuid.UUID, tag string, e audit.Event) (added bool, err error) {
 	return added, s.change(ctx, "tag recording", func(tx pgx.Tx) error {

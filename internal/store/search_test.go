@@ -64,6 +64,17 @@ func TestRuleT08_SearchFollowsTheFacts(t *testing.T) {
 	if len(rows) != 1 || rows[0].ID != c.RecordingID || rows[0].Score == nil || *rows[0].Score != 90 || !rows[0].Held || len(rows[0].Tags) != 1 {
 		t.Fatalf("%+v", rows)
 	}
+	for item, n := range map[string]int{"s": 1, "t": 0, replay.AnyItem: 1} { // Rule C-16: t was fair
+		q.Dissatisfied = item
+		if rows, err := w.Recordings(ctx, q); err != nil || len(rows) != n {
+			t.Errorf("dissatisfied with %s: %d rows, %v", item, len(rows), err)
+		}
+	}
+	w.exec(`UPDATE program SET questionnaire = '{"items": [{"key": "t", "kind": "satisfaction", "label": {"zh-CN": "总体", "en": "Overall"}},
+		{"key": "s", "kind": "satisfaction", "label": {"zh-CN": "服务", "en": "Service"}}, {"key": "n", "kind": "text", "label": {"zh-CN": "其他", "en": "Else"}}]}'`)
+	if items, err := w.RatedItems(ctx); err != nil || len(items) != 2 || items[0].Key != "s" || items[0].Chinese != "服务" || items[1].English != "Overall" {
+		t.Errorf("%+v %v", items, err)
+	}
 	w.ok(w.retention().ReleaseHold(ctx, head, h.ID, "settled"))
 	w.ok(w.RemoveTag(ctx, c.RecordingID, "样本", w.event("recording.untagged")))
 	w.told(1)

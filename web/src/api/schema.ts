@@ -3089,6 +3089,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        RatedItem: {
+            key: string;
+            label_en: string;
+            label_zh: string;
+        };
         ReasonInput: {
             reason: string;
         };
@@ -3295,6 +3300,8 @@ export interface components {
         };
         RecordingFacets: {
             branches: components["schemas"]["Ref"][];
+            /** @description That customers are asked to rate (Rule C-16) */
+            items: components["schemas"]["RatedItem"][];
             /** @description In use, the most used first */
             tags: string[];
         };

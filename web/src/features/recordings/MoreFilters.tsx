@@ -31,7 +31,7 @@ export function MoreFilters({ value, onChange }: Props) {
       {number('attempts', t('recordings.attempts'), 1000)}
       {number('shortest_s', t('recordings.shortest'), 86_400)}
       {number('longest_s', t('recordings.longest'), 86_400)}
-      {choice('dissatisfied', t('recordings.satisfaction'), [{ value: 'any', label: t('recordings.dissatisfied') }])}
+      {choice('dissatisfied', t('recordings.satisfaction'), [{ value: 'any', label: t('recordings.dissatisfied') }, ...(facets?.items ?? []).map((i) => ({ value: i.key, label: t('recordings.dissatisfiedWith', { item: (language === 'en' ? i.label_en : i.label_zh) || i.key }) }))])}
       {number('score_below', t('recordings.scoreBelow'), 101)}
       {choice('tag', t('recordings.tag'), (facets?.tags ?? []).map((tag) => ({ value: tag, label: tag })))}
       {choice('branch_id', t('recordings.branch'), (facets?.branches ?? []).map((b) => ({ value: b.id, label: b.name })))}

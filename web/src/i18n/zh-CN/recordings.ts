@@ -2,7 +2,7 @@
 export const recordings = {
   title: '录音', one: '录音回放', toList: '返回录音列表', logged: '打开和收听都会记入审计日志。', empty: '最近 90 天没有录音。', noMatch: '没有符合条件的录音，请放宽条件。',
   started: '开始时间', length: '时长', customer: '客户', digits: '号码尾号', agent: '坐席', program: '项目', outcome: '结果', state: '录音状态', interrupted: '中断', emptyBoth: '双方无声', emptyLeft: '坐席无声', emptyRight: '客户无声',
-  more: '更多条件', fewer: '收起条件', direction: '方向', outbound: '呼出', inbound: '呼入', ring: '振铃', ringMet: '振铃达标', ringShort: '振铃不足', attempts: '拨打次数 ≥', shortest: '时长（秒）≥', longest: '时长（秒）≤', satisfaction: '满意度', dissatisfied: '有不满意项', hold: '冻结', held: '冻结中', notHeld: '未冻结', retainBefore: '到期早于',
+  more: '更多条件', fewer: '收起条件', direction: '方向', outbound: '呼出', inbound: '呼入', ring: '振铃', ringMet: '振铃达标', ringShort: '振铃不足', attempts: '拨打次数 ≥', shortest: '时长（秒）≥', longest: '时长（秒）≤', satisfaction: '满意度', dissatisfied: '有不满意项', dissatisfiedWith: '不满意：{{item}}', hold: '冻结', held: '冻结中', notHeld: '未冻结', retainBefore: '到期早于',
   score: '得分', scoreBelow: '得分 <', tag: '标签', branch: '分公司', tags: '标签', addTag: '添加标签', removeTag: '去掉标签 {{tag}}', saved: '常用检索', noneSaved: '还没有：先设条件，再保存', save: '保存检索', saveName: '名称', moving: '总是最近 {{n}} 天', forget: '删除 {{name}}',
   player: '回放', play: '播放', pause: '暂停', back: '后退 5 秒', on: '前进 5 秒', position: '播放位置', hear: '收听声道', speed: '速度', marks: '通话节点', cannotPlay: '无法播放。录音可能暂时取不到，请稍后重试。', comments: '批注', comment: '在当前位置写批注（写下后不能修改）', say: '批注', loop: '循环', loopFrom: '从 {{from}} 到这里', loopOff: '循环 {{from}}–{{to}}，取消',
   questions: '小结的问题', questionMeans: '从记下答案之前几秒开始播放',
