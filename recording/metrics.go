@@ -25,6 +25,25 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	return m
 }
 
+// Watch shows whether a call could be recorded, and how much room there is, as
+// they are when somebody asks for the figures. Rule T-01.
+func Watch(r prometheus.Registerer, healthy func() error, free func() (int64, error)) {
+	r.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "huifang_recording_healthy", Help: "1 when a call could be recorded now, 0 when none may be dialled for want of a recorder."}, func() float64 {
+			if healthy() != nil {
+				return 0
+			}
+			return 1
+		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "huifang_recording_free_bytes", Help: "Room on the spool's file system; -1: it could not be asked for."}, func() float64 {
+			n, err := free()
+			if err != nil {
+				return -1
+			}
+			return float64(n)
+		}))
+}
+
 func (m *Metrics) opened() {
 	if m != nil {
 		m.live.Inc()

@@ -103,6 +103,9 @@ func TestRuleT01_FullDiskRefusesTheDialAndSaysSo(t *testing.T) {
 	if code != http.StatusServiceUnavailable || !strings.Contains(string(body), "spool has") {
 		t.Fatalf("%d %s", code, body)
 	}
+	if m := h.metrics(); !strings.Contains(m, "\nhuifang_recording_healthy 0\n") || strings.Contains(m, "\nhuifang_recording_free_bytes -1\n") {
+		t.Error("the metrics do not show it")
+	}
 }
 
 // A new password and a closed account end softphone and session at once, not

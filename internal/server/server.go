@@ -150,6 +150,9 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	recs := &recorders{instance: cfg.Instance, spool: disk, ledger: db, uploader: uploader, changed: changed, limit: cfg.Spool.BacklogBytes,
 		logger: log, metrics: recording.NewMetrics(reg), stop: make(chan struct{})}
 	o.Ops.Require("recorder", func(context.Context) error { return recs.healthy() })
+	if reg != nil {
+		recording.Watch(reg, recs.healthy, disk.Free)
+	}
 
 	callers := &inbound{logger: log}
 	agent, phones, err := s.telephony(ctx, cfg, o, callers)

@@ -124,3 +124,40 @@ func figure(t *testing.T, r *prometheus.Registry, name, label string) float64 {
 	t.Fatalf("no figure %s{%s}", name, label)
 	return 0
 }
+
+// The credentials do not suffice any more, and it is the service itself that
+// says so: the recording waits, as it is, and the trouble has its name.
+func TestUploader_TheServiceRefusesRevokedCredentials(t *testing.T) {
+	t.Parallel()
+	cfg := kit.Config()
+	s3.Connect(t, cfg) // makes the bucket
+	for name, change := range map[string]func(*archive.Config){
+		"another secret": func(c *archive.Config) { c.SecretKey += "x" },
+		"another key":    func(c *archive.Config) { c.AccessKey = "nobody" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wrong := cfg
+			change(&wrong)
+			c, err := archive.New(wrong)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(c.Close)
+			l, files := &ledger{now: make(chan struct{})}, local{}
+			l.add(t, files)
+			u := archive.NewUploader(archive.UploaderConfig{Instance: "a", Client: c, Ledger: l, Local: files, Logger: slog.New(slog.DiscardHandler), RetryFirst: 50 * time.Millisecond})
+			u.Start()
+			t.Cleanup(u.Stop)
+			l.until(t, "a failed try", func() bool { return l.rows[0].error != "" })
+			if s := u.Status(); s.Trouble != archive.TroubleRefused || s.Reachable || s.Backlog.Count != 1 {
+				t.Errorf("%+v %s", s, l.rows[0].error)
+			}
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			if r := l.rows[0]; r.State != "sealed" && r.State != "uploading" {
+				t.Errorf("%s %v", r.State, r.history)
+			}
+		})
+	}
+}

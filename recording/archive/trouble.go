@@ -3,6 +3,7 @@ package archive
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/minio/minio-go/v7"
 )
@@ -28,6 +29,10 @@ func Troubles() []Trouble {
 	return []Trouble{TroubleAway, TroubleUnwell, TroubleRefused, TroubleClock, TroubleLying, TroubleLock, TroubleOther}
 }
 
+// refusals are codes of answers about credentials that some services do not
+// send with 403: an unknown key is 404 for one.
+var refusals = []string{"XAdminUserNotFound", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "ExpiredToken", "InvalidToken", "AccountProblem"}
+
 func troubleOf(err error) Trouble {
 	if err == nil {
 		return TroubleNone
@@ -48,7 +53,7 @@ func troubleOf(err error) Trouble {
 	switch {
 	case answer.Code == "RequestTimeTooSkewed" || answer.Code == "RequestExpired":
 		return TroubleClock
-	case answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden:
+	case answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden, slices.Contains(refusals, answer.Code):
 		return TroubleRefused
 	case answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests:
 		return TroubleUnwell
