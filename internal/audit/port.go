@@ -48,6 +48,8 @@ const (
 	ActionTaskAppointment    = "task.appointment"
 	ActionTaskClosed         = "task.closed"
 	ActionTaskCloseRefused   = "task.close_refused"
+	ActionTaskTaken          = "task.taken"
+	ActionTaskSkipped        = "task.skipped"
 	ActionDialRefused        = "dial.refused"
 	ActionDialOverridden     = "dial.overridden"
 	ActionHangupOverridden   = "hangup.overridden"

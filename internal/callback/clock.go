@@ -9,8 +9,9 @@ import (
 // noteEvery is how often missed clocks are looked for.
 const noteEvery = time.Minute
 
-// Clock notes slips that missed their time, at once and every minute, in one
-// goroutine. Several instances may do so at once. Rule C-18.
+// Clock notes slips that missed their time and renews what agents of this
+// instance have in hand, at once and every minute, in one goroutine. Several
+// instances may do so at once. Rule C-18.
 type Clock struct {
 	service *Service
 	cancel  context.CancelFunc
@@ -37,6 +38,9 @@ func (c *Clock) run(ctx context.Context) {
 	for {
 		if err := c.service.NoteOverdueSlips(ctx); err != nil && ctx.Err() == nil {
 			c.service.cfg.Logger.WarnContext(ctx, "missed clocks not noted", "rule", "C-18", "error", err)
+		}
+		if err := c.service.keepClaims(ctx); err != nil && ctx.Err() == nil {
+			c.service.cfg.Logger.WarnContext(ctx, "leases of the queue not renewed", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -112,7 +112,7 @@ func (j *judge) task() {
 
 // person: assignment, conflict of interest, the customer's wish.
 func (j *judge) person() {
-	if j.View.Task.AssigneeID != j.Agent.ID {
+	if !j.View.InHandsOf(j.Agent.ID) {
 		j.refuse("C-15", ReasonNotAssigned, "the task is not assigned to this agent", nil)
 	}
 	j.refusals = append(j.refusals, conflicts(j.Agent, j.View.Customer)...)

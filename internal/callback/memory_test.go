@@ -22,6 +22,7 @@ import (
 type memory struct {
 	SlipLedger   // tested in internal/store, with the guards of the database
 	RecordBook   // likewise
+	Queue        // likewise
 	audit.Reader // likewise
 	mu           sync.Mutex
 	programs     []Program

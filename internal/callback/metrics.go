@@ -9,6 +9,7 @@ type Metrics struct {
 	missed  *prometheus.CounterVec
 	open    *prometheus.GaugeVec
 	overdue prometheus.Gauge
+	queue   *prometheus.CounterVec
 }
 
 // NewMetrics registers with r; a nil r leaves the metrics unregistered.
@@ -29,6 +30,10 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	}, []string{"result"})
 	m.open = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_callback_waiting_slips", Help: "Feedback slips that are not closed, by state (Rule C-17)."}, []string{"state"})
 	m.overdue = prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_callback_overdue_slips", Help: "Open feedback slips past their fifth working day (Rule C-18)."})
+	m.queue = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_callback_queue_tasks_taken_total", Help: "Tasks that agents took from the queue, by why they came next."}, []string{"class"})
+	for _, c := range QueueClasses() {
+		m.queue.WithLabelValues(string(c))
+	}
 	m.slips(SlipCounts{})
 	for _, result := range []string{"known", "unknown", "withheld", "failed"} {
 		m.missed.WithLabelValues(result)
@@ -43,7 +48,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		m.records.WithLabelValues(string(d))
 	}
 	if r != nil {
-		r.MustRegister(m.gate, m.records, m.missed, m.open, m.overdue)
+		r.MustRegister(m.gate, m.records, m.missed, m.open, m.overdue, m.queue)
 	}
 	return m
 }
@@ -61,3 +66,5 @@ func (m *Metrics) slips(n SlipCounts) {
 func (m *Metrics) inbound(result string) { m.missed.WithLabelValues(result).Inc() }
 
 func (m *Metrics) finished(d Disposition) { m.records.WithLabelValues(string(d)).Inc() }
+
+func (m *Metrics) taken(c QueueClass) { m.queue.WithLabelValues(string(c)).Inc() }

@@ -112,6 +112,7 @@ type Store interface {
 	Calls
 	SlipLedger
 	RecordBook
+	Queue
 	audit.Log
 	audit.Reader
 }
@@ -141,7 +142,7 @@ type Guard struct {
 
 // TaskQuery selects tasks; zero values do not filter.
 type TaskQuery struct {
-	AssigneeID  uuid.UUID
+	AssigneeID  uuid.UUID // who has it, by assignment or from the queue
 	CustomerID  uuid.UUID
 	States      []TaskState
 	ClosedSince time.Time // closed tasks only if closed at or after it; others are not affected

@@ -136,6 +136,9 @@ func (s *Service) saveRecord(ctx context.Context, who access.Principal, callID u
 		s.cfg.Metrics.finished(r.Disposition)
 		s.cfg.Logger.InfoContext(ctx, "record finished", "call_id", callID, "task_id", c.TaskID, "agent_id", who.User.ID, "disposition", r.Disposition)
 		s.cfg.Changed(c.TaskID, v.Task.AssigneeID)
+		if v.Task.AssigneeID == uuid.Nil { // it came from the queue
+			s.cfg.Changed(c.TaskID, who.User.ID)
+		}
 	}
 	return save.Record, nil
 }

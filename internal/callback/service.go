@@ -14,7 +14,7 @@ import (
 	"huifang/internal/problem"
 )
 
-// ServiceConfig is what a service is made of. Changed and Metrics may be nil.
+// ServiceConfig is what a service is made of. Changed, Online and Metrics may be nil.
 type ServiceConfig struct {
 	Store     Store
 	Gate      *Gate
@@ -24,6 +24,7 @@ type ServiceConfig struct {
 	Zone      *time.Location                     // of the house: what "today" means on the desk
 	Company   Words                              // Rule T-10: how the house names itself
 	Changed   func(taskID, assigneeID uuid.UUID) // told after each change of a task
+	Online    func(agentID uuid.UUID) bool       // whether the agent's softphone is connected here; nil: none is
 	Clock     func() time.Time
 	Logger    *slog.Logger
 	Metrics   *Metrics
@@ -40,13 +41,16 @@ type Service struct {
 func NewService(c ServiceConfig) (*Service, error) {
 	if c.Store == nil || c.Gate == nil || c.People == nil || c.Customers == nil || c.Days == nil || c.Zone == nil ||
 		c.Company.Chinese == "" || c.Clock == nil || c.Logger == nil {
-		return nil, errors.New("make callback service: every part but changed and metrics is required")
+		return nil, errors.New("make callback service: every part but changed, online and metrics is required")
 	}
 	if c.Company.English == "" {
 		c.Company.English = c.Company.Chinese
 	}
 	if c.Changed == nil {
 		c.Changed = func(uuid.UUID, uuid.UUID) {}
+	}
+	if c.Online == nil {
+		c.Online = func(uuid.UUID) bool { return false }
 	}
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics(nil)
@@ -100,7 +104,7 @@ func (s *Service) own(ctx context.Context, who access.Principal, taskID uuid.UUI
 	if err != nil {
 		return TaskView{}, fmt.Errorf("look up task: %w", err)
 	}
-	if v.Task.AssigneeID == who.User.ID || who.Has(access.RoleSupervisor) || who.Has(others...) {
+	if v.InHandsOf(who.User.ID) || who.Has(access.RoleSupervisor) || who.Has(others...) {
 		return v, nil
 	}
 	return TaskView{}, problem.Forbidden("not_assigned", "the task is not assigned to you")

@@ -112,7 +112,8 @@ type TaskView struct {
 	AssigneeName string
 	Customer     customer.Customer // with contact points
 	Program      Program
-	Marks        []Mark // all attempts, oldest first
+	Marks        []Mark    // all attempts, oldest first
+	HolderID     uuid.UUID // who took it from the queue; uuid.Nil: nobody
 	// WrapupCallID is the call whose record is not final; uuid.Nil: none.
 	WrapupCallID uuid.UUID
 }
@@ -223,4 +224,10 @@ type Wrapup struct {
 	CustomerName string
 	EndedAt      time.Time
 	Outcome      call.Outcome
+}
+
+// InHandsOf reports whether the task is the user's to work on: assigned, or
+// taken from the queue.
+func (v TaskView) InHandsOf(userID uuid.UUID) bool {
+	return v.Task.AssigneeID == userID || v.Task.AssigneeID == uuid.Nil && v.HolderID == userID
 }

@@ -292,6 +292,9 @@ func (s *Service) write(ctx context.Context, who access.Principal, was TaskView,
 		return TaskDetail{}, fmt.Errorf("change task %s: %w", t.ID, err)
 	}
 	s.cfg.Changed(t.ID, t.AssigneeID)
+	if was.HolderID != uuid.Nil {
+		s.cfg.Changed(t.ID, was.HolderID)
+	}
 	if was.Task.AssigneeID != t.AssigneeID && was.Task.AssigneeID != uuid.Nil {
 		s.cfg.Changed(t.ID, was.Task.AssigneeID)
 	}

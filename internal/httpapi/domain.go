@@ -49,6 +49,7 @@ func (d Domain) Fill(deps Deps) Deps {
 	deps.Sessions = sessionsPort{svc: d.Access, site: d.Site, signedOut: signedOut}
 	deps.Users = usersPort{svc: d.Access, signedOut: userSignedOut}
 	deps.Tasks = tasksPort{svc: d.Callback}
+	deps.Queue = queuePort{svc: d.Callback}
 	deps.Slips = slipsPort{svc: d.Callback}
 	deps.Ledger = ledgerPort{svc: d.Callback, site: d.Site}
 	deps.Calls = callsPort{svc: d.Callback, current: d.Current}

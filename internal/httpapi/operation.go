@@ -43,6 +43,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerEvidence(api)
 	s.registerReconciliation(api)
 	s.registerGrants(api)
+	s.registerQueue(api)
 	s.registerSlips(api)
 	s.registerLedger(api)
 	s.registerAttachments(api)

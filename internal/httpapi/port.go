@@ -18,6 +18,7 @@ type Deps struct {
 	Tokens         TokensPort
 	Once           Once
 	Tasks          Tasks
+	Queue          Queue
 	Customers      Customers
 	Calls          Calls
 	Slips          Slips
@@ -192,6 +193,14 @@ type Tasks interface {
 	Assign(ctx context.Context, who access.Principal, id ID, in AssignTask) (Task, error)
 	Programs(ctx context.Context) ([]Program, error)
 	ChangeProgram(ctx context.Context, who access.Principal, id ID, in ProgramPatch) (Program, error)
+}
+
+// Queue is what an agent gets next (package callback).
+type Queue interface {
+	State(ctx context.Context, who access.Principal) (QueueState, error)
+	Next(ctx context.Context, who access.Principal) (QueueNext, error)
+	Skip(ctx context.Context, who access.Principal, in QueueSkip) (QueueState, error)
+	Set(ctx context.Context, who access.Principal, in QueueSettings) (QueueState, error)
 }
 
 // Customers keeps customers (package customer).

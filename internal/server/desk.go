@@ -21,6 +21,7 @@ type desk struct {
 	board  *switchboard.Switchboard
 	system func(context.Context) (wire.System, error)
 	audit  audit.Log
+	gone   func(context.Context, uuid.UUID) // told when a page is away for good
 	ice    iceServers
 	relay  bool // pages use TURN only
 	people people
@@ -116,8 +117,16 @@ func (d *desk) Complaint(ctx context.Context, u signaling.User, callID uuid.UUID
 
 func (d *desk) Connected(signaling.User) {}
 
-// Lost must not block: the media connection is closed behind it.
-func (d *desk) Lost(u signaling.User) { go d.board.Gone(u.ID) }
+// Lost must not block: the media connection is closed behind it, and what the
+// agent had taken from the queue goes back.
+func (d *desk) Lost(u signaling.User) {
+	go func() {
+		d.board.Gone(u.ID)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		d.gone(ctx, u.ID)
+	}()
+}
 
 // softphone hands a signed-in user's request to the hub.
 type softphone struct{ hub *signaling.Hub }

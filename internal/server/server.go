@@ -144,6 +144,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	// The board and the hub are known to parts that are made before them.
 	var board *switchboard.Switchboard
 	var hub *signaling.Hub
+	var tasks *callback.Service
 	changed := func(id, callID uuid.UUID, state, errText string) { board.RecordingChanged(callID, id, state, errText) }
 	uploader := archive.NewUploader(archive.UploaderConfig{Probed: noteProbe(db, cfg.Instance, log), Instance: cfg.Instance, Client: client, Ledger: db, Local: localDisk{disk}, Encrypt: cfg.Storage.Encrypted(), MissingKeys: missing,
 		KeepLocal: cfg.Spool.KeepLocal, Changed: changed, Logger: log, Metrics: archive.NewMetrics(reg)})
@@ -211,7 +212,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, people: db, system: strip.System, audit: db, ice: ice, relay: cfg.Media.RelayOnly, logger: log}, Problem: httpapi.Problem,
+	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, people: db, system: strip.System, audit: db, gone: func(ctx context.Context, agentID uuid.UUID) { tasks.AgentGone(ctx, agentID) }, ice: ice, relay: cfg.Media.RelayOnly, logger: log}, Problem: httpapi.Problem,
 		SignedIn: stillSignedIn(db, clock), Logger: log, Metrics: signaling.NewMetrics(reg)})
 	if err != nil {
 		return err
@@ -225,11 +226,11 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	tasks, err := callback.NewService(callback.ServiceConfig{Store: db, Gate: g, People: db, Customers: db, Days: days, Zone: zone,
+	tasks, err = callback.NewService(callback.ServiceConfig{Store: db, Gate: g, People: db, Customers: db, Days: days, Zone: zone,
 		Company: callback.Words{Chinese: cfg.Company["zh-CN"], English: cfg.Company["en"]},
 		Changed: func(taskID, assigneeID uuid.UUID) {
 			hub.Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
-		}, Clock: clock, Logger: log, Metrics: work})
+		}, Online: hub.Online, Clock: clock, Logger: log, Metrics: work})
 	if err != nil {
 		return err
 	}

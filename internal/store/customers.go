@@ -222,7 +222,8 @@ func (s *Store) UpdateCustomer(ctx context.Context, c customer.Customer, seen ti
 func (s *Store) AssignedTo(ctx context.Context, customerID, userID uuid.UUID) (bool, error) {
 	var yes bool
 	err := s.pool.QueryRow(ctx, `
-		SELECT EXISTS (SELECT 1 FROM task WHERE customer_id = $1 AND assignee_id = $2 AND (closed_at IS NULL OR closed_at > now() - interval '90 days'))`,
+		SELECT EXISTS (SELECT 1 FROM task WHERE customer_id = $1 AND assignee_id = $2 AND (closed_at IS NULL OR closed_at > now() - interval '90 days'))
+		    OR EXISTS (SELECT 1 FROM task_claim c JOIN task t ON t.id = c.task_id WHERE t.customer_id = $1 AND c.agent_id = $2)`,
 		customerID, userID).Scan(&yes)
 	return yes, mapError("look up assignment", err)
 }

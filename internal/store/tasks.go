@@ -27,17 +27,18 @@ func taskTargets(t *callback.Task) []any {
 
 const taskTables = ` task t JOIN customer cu ON cu.id = t.customer_id LEFT JOIN app_user cu_a ON cu_a.id = cu.adviser_id
 	LEFT JOIN department cu_d ON cu_d.id = cu.department_id LEFT JOIN app_user a ON a.id = t.assignee_id
-	LEFT JOIN LATERAL (SELECT c.id FROM call c WHERE c.task_id = t.id AND c.state = 'wrapup' ORDER BY c.started_at LIMIT 1) wc ON true`
+	LEFT JOIN LATERAL (SELECT c.id FROM call c WHERE c.task_id = t.id AND c.state = 'wrapup' ORDER BY c.started_at LIMIT 1) wc ON true
+	LEFT JOIN task_claim tc ON tc.task_id = t.id`
 
 func scanTaskView(r pgx.CollectableRow) (v callback.TaskView, err error) {
 	var c customerRow
-	targets := append(taskTargets(&v.Task), &v.AssigneeName, &v.WrapupCallID)
+	targets := append(taskTargets(&v.Task), &v.AssigneeName, &v.WrapupCallID, &v.HolderID)
 	err = r.Scan(append(targets, c.targets()...)...)
 	v.Customer = c.get()
 	return v, err
 }
 
-const selectTaskView = `SELECT ` + taskColumns + `, coalesce(a.name,''), wc.id, ` + customerColumns + ` FROM` + taskTables
+const selectTaskView = `SELECT ` + taskColumns + `, coalesce(a.name,''), wc.id, tc.agent_id, ` + customerColumns + ` FROM` + taskTables
 
 // Task gives one with what stands beside it.
 func (s *Store) Task(ctx context.Context, id uuid.UUID) (callback.TaskView, error) {
@@ -66,7 +67,7 @@ func (s *Store) Tasks(ctx context.Context, q callback.TaskQuery) ([]callback.Tas
 func taskWhere(q callback.TaskQuery) *where {
 	w := &where{}
 	if q.AssigneeID != uuid.Nil {
-		w.add("t.assignee_id = ?", q.AssigneeID)
+		w.add("t.assignee_id = ? OR t.id = (SELECT task_id FROM task_claim WHERE agent_id = ?)", q.AssigneeID, q.AssigneeID)
 	}
 	if q.CustomerID != uuid.Nil {
 		w.add("t.customer_id = ?", q.CustomerID)
