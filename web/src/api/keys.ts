@@ -21,6 +21,7 @@ export const keys = {
   task: (id: string, lang: string) => ['task', id, lang] as const,
   taskAny: (id: string) => ['task', id] as const,
   gate: (id: string, point: string) => ['task', id, 'gate', point] as const,
+  queue: ['tasks', 'queue'] as const,
   myCall: ['my-call'] as const,
   call: (id: string) => ['call', id] as const,
   record: (callId: string) => ['record', callId] as const,

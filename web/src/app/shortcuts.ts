@@ -10,7 +10,7 @@ export type Shortcut = `Alt+${string}` | '/' | '?';
 /** The list of the help dialog. */
 export const shortcuts = [
   ['Alt+D', 'dial'], ['Alt+H', 'hangup'], ['Alt+M', 'mute'], ['Alt+O', 'hold'], ['Alt+K', 'keypad'], ['Alt+P', 'pause'], ['Alt+J', 'complaint'], ['Alt+T', 'transfer'], ['Alt+G', 'accept'], ['Alt+X', 'declineCall'],
-  ['Alt+A', 'appointment'], ['Alt+S', 'save'], ['Alt+N', 'next'], ['Alt+1', 'ready'], ['Alt+2', 'break'], ['Alt+3', 'offline'], ['/', 'search'], ['?', 'help'],
+  ['Alt+A', 'appointment'], ['Alt+S', 'save'], ['Alt+N', 'next'], ['Alt+Q', 'takeNext'], ['Alt+1', 'ready'], ['Alt+2', 'break'], ['Alt+3', 'offline'], ['/', 'search'], ['?', 'help'],
 ] as const satisfies ReadonlyArray<readonly [Shortcut, string]>;
 
 interface Key { altKey: boolean; ctrlKey: boolean; metaKey: boolean; code: string; key: string; isComposing: boolean; keyCode: number; target: EventTarget | null }

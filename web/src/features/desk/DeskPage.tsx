@@ -9,6 +9,8 @@ import { useShortcut } from '@/app/shortcuts';
 import { Load, Nothing } from '@/components/Load';
 import { usePhone, usePhoneState } from '@/features/softphone/context';
 import { isLive } from '@/signaling/reducer';
+import { QueueBar } from '@/features/queue/QueueBar';
+import { useNext, useQueue } from '@/features/queue/useNext';
 import { HistoryPanel } from './HistoryPanel';
 import { RecordPanel } from './RecordPanel';
 import { TaskList } from './TaskList';
@@ -36,9 +38,11 @@ function Desk({ page, mine }: { page: TaskPage; mine: MyCall | undefined }) {
   const { t } = useTranslation();
   const phone = usePhone();
   const { taskId = '' } = useParams();
-  const { call } = usePhoneState();
+  const { call, agent } = usePhoneState();
   const navigate = useNavigate();
   const choose = (id: string) => void navigate(`/desk/${id}`);
+  const next = useNext(choose);
+  const queue = useQueue();
   const wrapups = useMemo(() => (mine?.wrapups ?? []).filter((w) => w.call_id !== call?.id), [mine, call?.id]);
   const selected = taskId || call?.task_id || wrapups[0]?.task_id || page.tasks.find((r) => r.kind !== 'done')?.id || '';
 
@@ -69,17 +73,20 @@ function Desk({ page, mine }: { page: TaskPage; mine: MyCall | undefined }) {
   const [side, setSide] = useState('record');
   useEffect(() => setSide(ofTask ? 'record' : 'history'), [ofTask]);
 
-  if (page.tasks.length === 0 && !selected) return <Nothing text={t('desk.empty')} />;
+  // The next customer's card opens by itself, unless the agent leaves. It never dials.
+  const finished = () => {
+    if ((queue.data?.progressive ?? false) && agent.state !== 'break' && agent.state !== 'offline') next.mutate();
+  };
   return (
     <>
-      <TaskList page={page} wrapups={wrapups} selected={selected} onChoose={choose} />
+      <TaskList page={page} wrapups={wrapups} selected={selected} onChoose={choose} queue={<QueueBar next={next} onOpen={choose} />} />
       {selected ? <TaskPanel key={selected} taskId={selected} record={ofTask ? record : null} onBackToCall={call && call.task_id !== selected ? () => choose(call.task_id) : undefined} /> : <div className="panel"><Nothing text={t('desk.chooseTask')} /></div>}
       <aside className="panel desk-side" aria-label={t('desk.side')}>
         <Tabs
           activeKey={ofTask ? side : 'history'}
           onChange={setSide}
           items={[
-            ...(ofTask ? [{ key: 'record', label: t('record.title'), children: <RecordPanel key={ofTask} record={record} outcome={outcome} over={over} /> }] : []),
+            ...(ofTask ? [{ key: 'record', label: t('record.title'), children: <RecordPanel key={ofTask} record={record} outcome={outcome} over={over} onFinished={finished} /> }] : []),
             { key: 'history', label: t('history.title'), children: <HistoryPanel taskId={selected} /> },
           ]}
         />

@@ -17,7 +17,7 @@ import { SlipFields } from './SlipFields';
 import type { DraftHandle, Saved } from './useRecordDraft';
 
 /** The record of the call (Rule C-01). It can be begun during the call and is finished after it. */
-export function RecordPanel({ record, outcome, over }: { record: DraftHandle; outcome: string; over: boolean }) {
+export function RecordPanel({ record, outcome, over, onFinished }: { record: DraftHandle; outcome: string; over: boolean; onFinished: () => void }) {
   const { t } = useTranslation();
   const word = useWord();
   const { message } = App.useApp();
@@ -53,6 +53,7 @@ export function RecordPanel({ record, outcome, over }: { record: DraftHandle; ou
       await record.finish(slipNeeded);
       void message.success(t('record.done'));
       for (const queryKey of [keys.tasks, keys.myCall, keys.slips, keys.taskAny(record.taskId)]) void queries.invalidateQueries({ queryKey });
+      onFinished();
     } catch (err) {
       setWrong(asApiError(err).fields);
       void message.error(fault(err));

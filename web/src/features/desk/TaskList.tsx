@@ -1,6 +1,6 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { Input, Progress, Select, type InputRef } from 'antd';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { taskKinds, type TaskKind, type TaskPage, type TaskRow, type Wrapup } from '@/api/types';
 import { useShortcut } from '@/app/shortcuts';
@@ -12,7 +12,7 @@ import { WindowBar } from './WindowBar';
 import { WrapupList } from './WrapupList';
 
 /** Today's tasks by kind, in the order in which the server puts them. */
-export function TaskList({ page, wrapups, selected, onChoose }: { page: TaskPage; wrapups: Wrapup[]; selected: string; onChoose: (id: string) => void }) {
+export function TaskList({ page, wrapups, selected, onChoose, queue }: { page: TaskPage; wrapups: Wrapup[]; selected: string; onChoose: (id: string) => void; queue: ReactNode }) {
   const { t } = useTranslation();
   const word = useWord();
   const [kind, setKind] = useState<TaskKind | ''>('');
@@ -30,6 +30,7 @@ export function TaskList({ page, wrapups, selected, onChoose }: { page: TaskPage
           <span className="num faint">{t('desk.done', { done, total: all })}</span>
         </div>
         <Progress percent={all ? Math.round((100 * done) / all) : 0} showInfo={false} size="small" aria-label={t('desk.done', { done, total: all })} />
+        {queue}
         <WindowBar tasks={page.tasks} />
         <div className="desk-filter">
           <Input ref={search} size="small" allowClear prefix={<SearchOutlined aria-hidden="true" />} placeholder={t('desk.search')} aria-label={t('desk.search')} aria-keyshortcuts="/" value={text} onChange={(e) => setText(e.target.value)} />

@@ -13,7 +13,7 @@ export const navGroup: Shape<typeof zh.navGroup> = { work: 'Work', followUp: 'Fo
 export const help: Shape<typeof zh.help> = {
   title: 'Keyboard shortcuts', text: 'They work anywhere on the page; “/” and “?” outside of fields.',
   keys: {
-    dial: 'Call the selected task', hangup: 'Hang up', mute: 'Mute, unmute', hold: 'Hold, resume', keypad: 'Keypad', pause: 'Pause the recording, go on', complaint: 'Complaint', transfer: 'Transfer', accept: 'Answer a call that rings', declineCall: 'Decline it', appointment: 'Appointment', save: 'Save the record', next: 'Next task',
+    dial: 'Call the selected task', hangup: 'Hang up', mute: 'Mute, unmute', hold: 'Hold, resume', keypad: 'Keypad', pause: 'Pause the recording, go on', complaint: 'Complaint', transfer: 'Transfer', accept: 'Answer a call that rings', declineCall: 'Decline it', appointment: 'Appointment', save: 'Save the record', next: 'Next task of the list', takeNext: 'Next customer of the queue',
     ready: 'Ready', break: 'Break', offline: 'Offline', search: 'Search tasks', help: 'This list',
   },
 };

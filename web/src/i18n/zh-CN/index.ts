@@ -13,6 +13,7 @@ import { live } from './live';
 import { marks } from './marks';
 import { check, devices, microphone, phone, quality } from './phone';
 import { numbers } from './numbers';
+import { queue } from './queue';
 import { programs } from './programs';
 import { recordings } from './recordings';
 import { retention } from './retention';
@@ -31,4 +32,5 @@ export const zh = {
   word, common, fault, refusal, shell, nav, navGroup, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
   recordings, live, marks, calls, tasks, users, attachments, tokens, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
+  queue,
 } as const;

@@ -10,7 +10,7 @@ export const navGroup = { work: '工作', followUp: '跟进', recordings: '录�
 export const help = {
   title: '键盘快捷键', text: '在页面任何位置都可使用；“/”和“?”在输入框外有效。',
   keys: {
-    dial: '拨打所选任务', hangup: '挂断', mute: '静音 / 取消静音', hold: '保持 / 恢复', keypad: '拨号键盘', pause: '暂停录音 / 继续录音', complaint: '客户投诉', transfer: '转接给同事', accept: '接听来电', declineCall: '不接来电', appointment: '预约时间', save: '保存小结', next: '下一个任务',
+    dial: '拨打所选任务', hangup: '挂断', mute: '静音 / 取消静音', hold: '保持 / 恢复', keypad: '拨号键盘', pause: '暂停录音 / 继续录音', complaint: '客户投诉', transfer: '转接给同事', accept: '接听来电', declineCall: '不接来电', appointment: '预约时间', save: '保存小结', next: '列表中下一个任务', takeNext: '从队列取下一位',
     ready: '就绪', break: '小休', offline: '离线', search: '搜索任务', help: '打开本帮助',
   },
 } as const;

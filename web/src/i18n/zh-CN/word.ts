@@ -43,6 +43,7 @@ export const word = {
   slipKind: { product: '产品', service: '服务', suggestion: '建议', technical: '技术', accident: '事故' },
   verdict: { agreed: '同意', remarked: '有意见' },
   slipState: { open: '待处理', answered: '待复访', closed: '已办结' },
+  queueClass: { complaint: '投诉优先', appointment: '预约已到', deadline: '临近最后期限', retry: '重拨时段已到', rest: '按截止时间' },
   yesNo: { yes: '是', no: '否' },
   code: { invalid: '填写有误', unauthenticated: '请重新登录', forbidden: '没有权限', not_found: '未找到', conflict: '内容已变化', refused: '按规则不允许', unavailable: '服务暂不可用', internal: '系统故障', offline: '无法连接服务器', unreadable: '服务器的回应无法识别' },
   recorderReason: { spool_full: '本地录音空间已满', not_writable: '本地录音目录不可写' },
@@ -50,7 +51,7 @@ export const word = {
   auditAction: {
     session_opened: '登录', session_refused: '登录被拒', session_revoked: '会话撤销', user_created: '新建用户', user_changed: '修改用户', customer_created: '新建客户',
     customer_changed: '修改客户', program_created: '新建项目', program_changed: '修改项目', calendar_changed: '修改日历', task_created: '新建任务', task_imported: '导入任务', task_assigned: '分派任务',
-    task_appointment: '预约', task_closed: '结束任务', task_close_refused: '结束任务被拒', dial_refused: '拨号被拒', dial_overridden: '越权拨号', hangup_overridden: '越权挂断',
+    task_appointment: '预约', task_closed: '结束任务', task_taken: '取任务', task_skipped: '跳过任务', task_close_refused: '结束任务被拒', dial_refused: '拨号被拒', dial_overridden: '越权拨号', hangup_overridden: '越权挂断',
     recording_paused: '暂停录音', recording_unpaused: '继续录音', call_monitored: '参与通话', call_monitor_ended: '退出通话', call_handed_over: '接手通话', call_transfer_started: '发起转接', call_transfer_ended: '转接结束', complaint_raised: '客户投诉',
     record_saved: '保存小结', record_reviewed: '审阅小结', ledger_taken: '下载台账', attachment_added: '添加附件', attachment_taken: '下载附件', attachment_refused: '附件访问被拒', slip_opened: '开反馈单', slip_assigned: '派单', slip_answered: '答复反馈单', slip_called_again: '再次复访', slip_reopened: '客户仍不满意', slip_overdue: '反馈单超期', slip_closed: '反馈单办结', record_finished: '完成小结', recording_refused: '录音访问被拒', sample_attempt: '示例历史', recording_checked: '校验录音', recording_commented: '批注录音', recording_imported: '导入录音', recording_tagged: '添加标签', recording_untagged: '去掉标签', trunk_created: '新建线路', trunk_changed: '修改线路', trunk_removed: '移除线路', trunk_probed: '测试线路', numbers_changed: '修改号码规则', recordings_listed: '检索录音', recordings_exported: '导出录音', evidence_verified: '核验证据', difference_closed: '关闭差异', hold_placed: '冻结录音', hold_extended: '追加冻结', hold_released: '解除冻结', expiry_proposed: '提出删除', expiry_approved: '批准删除', expiry_refused: '拒绝删除', expiry_spared: '未删除', recording_deleted: '删除到期录音', retention_extended: '延长保管', storage_probed: '检验存储锁定',
   },
