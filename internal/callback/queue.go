@@ -40,6 +40,7 @@ const (
 	queueBatch  = 40 // candidates that are looked at together
 	queueRounds = 50 // batches of a class: the gate has refused 2,000 by then
 	skipLease   = 30 * time.Minute
+	queueRest   = 15 * time.Minute // a customer who was just dialled does not come up again at once
 )
 
 // Claim is a task in an agent's hands.
@@ -269,6 +270,9 @@ func (s *Service) callable(agent access.User, v TaskView, cal calendar.Calendar,
 	plan, err := planOf(v, cal)
 	if err != nil {
 		return false, err
+	}
+	if n := len(v.Marks); n > 0 && now.Sub(v.Marks[n-1].DialedAt) < queueRest && !appointmentNow(v.Task.AppointmentAt, now) {
+		return false, nil // an attempt that does not count leaves its slot open; an agent may still dial
 	}
 	v.HolderID = agent.ID // as if it had been taken
 	j := &judge{Facts: Facts{Now: now, Agent: agent, View: v, Plan: plan, Permitted: s.cfg.Gate.cfg.Permitted}}
