@@ -271,8 +271,8 @@ func (s *Service) callable(agent access.User, v TaskView, cal calendar.Calendar,
 	if err != nil {
 		return false, err
 	}
-	if n := len(v.Marks); n > 0 && now.Sub(v.Marks[n-1].DialedAt) < queueRest && !appointmentNow(v.Task.AppointmentAt, now) {
-		return false, nil // an attempt that does not count leaves its slot open; an agent may still dial
+	if justDialled(v, now) {
+		return false, nil
 	}
 	v.HolderID = agent.ID // as if it had been taken
 	j := &judge{Facts: Facts{Now: now, Agent: agent, View: v, Plan: plan, Permitted: s.cfg.Gate.cfg.Permitted}}
@@ -281,6 +281,18 @@ func (s *Service) callable(agent access.User, v TaskView, cal calendar.Calendar,
 	j.point()
 	j.time()
 	return len(j.refusals) == 0, nil
+}
+
+// justDialled: an attempt that does not count leaves its slot open, and an
+// agent may dial again, but the queue does not ask for it at once. A time that
+// was agreed since counts more (Rule C-24).
+func justDialled(v TaskView, now time.Time) bool {
+	if len(v.Marks) == 0 {
+		return false
+	}
+	last := v.Marks[len(v.Marks)-1].DialedAt
+	from, _ := appointmentSpan(v.Task.AppointmentAt)
+	return now.Sub(last) < queueRest && !(appointmentNow(v.Task.AppointmentAt, now) && last.Before(from))
 }
 
 func (s *Service) taken(ctx context.Context, who access.Principal, id uuid.UUID, class QueueClass, now time.Time, cal calendar.Calendar) (Next, error) {
