@@ -777,6 +777,74 @@ export interface paths {
         patch: operations["change-program"];
         trace?: never;
     };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has in hand from the queue */
+        get: operations["get-queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the next task: complaint, appointment, hard deadline, retry whose slot is now, the rest; the same one until it is called, skipped or closed */
+        post: operations["take-next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Whether the next card opens by itself */
+        put: operations["set-queue-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a task aside with a reason; it is offered to others at once */
+        post: operations["skip-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reconciliation": {
         parameters: {
             query?: never;
@@ -3088,6 +3156,40 @@ export interface components {
             items: components["schemas"]["Question"][];
             /** Format: int64 */
             version: number;
+        };
+        QueueNext: {
+            /**
+             * @description Why it comes next
+             * @enum {string}
+             */
+            class: "" | "complaint" | "appointment" | "deadline" | "retry" | "rest";
+            /**
+             * Format: date-time
+             * @description When there may be something to call; null: unknown
+             */
+            next_at: string | null;
+            task: components["schemas"]["TaskRow"] | null;
+            /**
+             * Format: date-time
+             * @description It stays in hand so long without a softphone; one that is connected renews it
+             */
+            until: string | null;
+        };
+        QueueSettings: {
+            progressive: boolean;
+        };
+        QueueSkip: {
+            reason: string;
+            task_id: string;
+        };
+        QueueState: {
+            /** @enum {string} */
+            class: "" | "complaint" | "appointment" | "deadline" | "retry" | "rest";
+            /** @description The next card opens by itself after wrap-up; it never dials */
+            progressive: boolean;
+            task: components["schemas"]["TaskRow"] | null;
+            /** Format: date-time */
+            until: string | null;
         };
         RatedItem: {
             key: string;
@@ -5854,6 +5956,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Program"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-next": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueNext"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-queue-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "skip-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueSkip"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueState"];
                 };
             };
             /** @description Problem */
