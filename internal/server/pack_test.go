@@ -131,6 +131,7 @@ func TestRuleT08_PackIsVerifiedWithThePublicKeyAlone(t *testing.T) {
 		t.Fatalf("an untouched pack: %s %v", r, err)
 	}
 	h.on(t).verifyByTheDocument(pack, key[0])
+	h.on(t).pagesOfCalls(pack, ids)
 	h.on(t).packOfAFiling(ids, key)
 	audio := "audio/" + ids[0] + ".wav"
 	drop := func([]byte) []byte { return nil }
@@ -309,6 +310,34 @@ func (h *house) verifyByTheDocument(dir, verifier string) {
 	}
 	if n < 12 || len(sealed) != 2 {
 		h.t.Errorf("%d leaves, %d recordings", n, len(sealed))
+	}
+}
+
+// pagesOfCalls: whoever is given a pack reads record, dials and accesses of each
+// call in it without a program, and finds them from the list (Rule S-03).
+func (h *house) pagesOfCalls(pack string, ids []string) {
+	h.t.Helper()
+	var p evidence.Pack
+	b, err := os.ReadFile(filepath.Join(pack, "pack.json"))
+	h.must(err)
+	h.must(json.Unmarshal(b, &p))
+	index, err := os.ReadFile(filepath.Join(pack, "index.html"))
+	h.must(err)
+	for _, c := range p.Calls {
+		name := "calls/" + c.ID.String() + ".html"
+		page, err := os.ReadFile(filepath.Join(pack, filepath.FromSlash(name)))
+		h.must(err)
+		for _, want := range []string{"回访小结", "headless softphone, outcome answered", "拨打", "振铃达标", "录音入库并锁定", "record.finished", `lang="en">Rang long enough`} {
+			if !strings.Contains(string(page), want) {
+				h.t.Errorf("%s has no %q", name, want)
+			}
+		}
+		if heard := strings.Contains(string(page), "访问录音"); heard != (c.Recording.String() == ids[0]) {
+			h.t.Errorf("%s: the access is on it: %v", name, heard)
+		}
+		if strings.Contains(string(page), "salt") || !strings.Contains(string(index), `href="`+name+`"`) {
+			h.t.Errorf("%s has the salt, or no link", name)
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ audio{width:16rem;max-width:100%}
 <table>
 <thead><tr><th>时间 <span lang="en">Time</span><th>方向 <span lang="en">Way</span><th>坐席 <span lang="en">Agent</span><th>客户 <span lang="en">Customer</span><th>项目 <span lang="en">Program</span><th>结果 <span lang="en">Outcome</span><th>时长 <span lang="en">Length</span><th>录音 <span lang="en">Recording</span></tr></thead>
 <tbody>
-{{range .Calls}}<tr><td>{{time .StartedAt}}<td>{{.Direction}}<td>{{.Agent}}<td>{{.Customer}}<td>{{.Program}}<td>{{.Outcome}}<td>{{length .DurationMs}}<td>{{if .Audio}}<audio controls preload="none" src="{{.Audio}}"></audio><br><a href="{{.Audio}}"><code>{{.Recording}}</code></a>{{if .Origin}}<br><strong>在其他线路录制，证据等级较低 / made on another line, evidence of a lesser class: {{.Origin}}</strong>{{end}}{{else}}{{.Why}}{{end}}</tr>
+{{range .Calls}}<tr><td>{{time .StartedAt}}<td>{{.Direction}}<td>{{.Agent}}<td>{{.Customer}}<td>{{.Program}}<td>{{.Outcome}}<td>{{length .DurationMs}}<td>{{if .Audio}}<audio controls preload="none" src="{{.Audio}}"></audio><br><a href="{{.Audio}}"><code>{{.Recording}}</code></a>{{if .Origin}}<br><strong>在其他线路录制，证据等级较低 / made on another line, evidence of a lesser class: {{.Origin}}</strong>{{end}}{{else}}{{.Why}}{{end}}{{if $.HasPage .ID}}<br><a href="calls/{{.ID}}.html">小结与事件 <span lang="en">record and events</span></a>{{end}}</tr>
 {{end}}</tbody>
 </table>
 </html>
@@ -66,6 +66,7 @@ const readme = `回访录音归档：如何核验
    证明所需全部在本目录：
    pack.json / pack.txt   目录及其签名          checkpoint.txt      签名的日志状态
    leaves.jsonl           事实与包含证明        checkpoints/        更早的日志状态
+   calls/                 各通话的小结与事件（供阅读）
    consistency.jsonl      前后一致的证明        audio/              录音（双声道 G.711 WAV，左：我方；右：客户）
 
 Recordings of call-backs: how to verify
@@ -80,4 +81,5 @@ Recordings of call-backs: how to verify
    leaves.jsonl           facts with proofs     checkpoints/        earlier states
    consistency.jsonl      each goes on from     audio/              recordings (two-channel G.711 WAV; left: our side,
                           the one before                            right: the customer)
+   calls/                 record and events of each call, for reading
 `

@@ -26,6 +26,7 @@ type packWriter struct {
 	pack  Pack
 	zone  *time.Location
 	cache map[int64]tlog.Hash
+	pages *callPages
 }
 
 // write writes the volume and gives how many bytes it has.
@@ -144,6 +145,7 @@ func (w *packWriter) one(ctx context.Context, c *PackCall) (PackFile, error) {
 // leaves writes leaves.jsonl: all about the calls with their facts, and for a
 // period every leaf in between.
 func (w *packWriter) leaves(ctx context.Context) error {
+	var err error
 	whole := map[int64]bool{}
 	for part := range slices.Chunk(w.pack.Calls, packBatch) {
 		ids := make([]uuid.UUID, len(part))
@@ -174,6 +176,9 @@ func (w *packWriter) leaves(ctx context.Context) error {
 		}
 		slices.Sort(wanted)
 	}
+	if w.pages, err = newCallPages(w.dir, w.zone, w.pack.Calls); err != nil {
+		return err
+	}
 	f, err := os.Create(filepath.Join(w.dir, leavesFile))
 	if err != nil {
 		return err
@@ -184,7 +189,7 @@ func (w *packWriter) leaves(ctx context.Context) error {
 		return err
 	}
 	w.pack.Files[leavesFile], err = hashFile(f.Name())
-	return err
+	return errors.Join(err, w.pages.finish(w.pack.Files))
 }
 
 // between is the range of a volume: from its first call's beginning to the last end.
@@ -235,6 +240,11 @@ func (w *packWriter) lines(ctx context.Context, out *json.Encoder, wanted []int6
 			l.Proof = hashesText(proof)
 			if err := out.Encode(l); err != nil {
 				return err
+			}
+			if whole[i] {
+				if err := w.pages.add(i, l.Leaf, l.Body); err != nil {
+					return err
+				}
 			}
 		}
 		wanted = wanted[n:]
