@@ -46,6 +46,7 @@ postgres:
 test-tools: postgres
 	@scripts/need openssl:openssl gcc:gcc /usr/include/stdio.h:libc6-dev sipp:sip-tester baresip:baresip \
 		espeak-ng:espeak-ng chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+	@scripts/unpack promtool:prometheus
 
 .PHONY: test
 test: test-tools build ## every test, race detector on, browser included; what needs both cores for itself comes last
