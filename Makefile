@@ -80,8 +80,8 @@ churn: test-tools web ## CALLS short calls with random endings (SEED) leave noth
 KILLS ?= 20
 
 .PHONY: chaos
-chaos: test-tools web ## KILLS kills of the server with up to CALLS live calls and faults of storage and database (SEED), then the account: nothing is lost; e.g. make chaos KILLS=100 CALLS=50
-	@result=$$(mktemp); HUIFANG_CHAOS_RESULT=$$result HUIFANG_CHAOS_KILLS=$(KILLS) HUIFANG_CHAOS_CALLS=$(if $(filter file,$(origin CALLS)),10,$(CALLS)) HUIFANG_CHAOS_SEED=$(SEED) $(GO) test -count=1 -timeout 6h -run RuleT01_Chaos -v ./internal/server; \
+chaos: test-tools web ## KILLS kills of the server with up to CALLS live calls (50) and faults of storage and database (SEED), then the account: nothing is lost; e.g. make chaos KILLS=100 SEED=7
+	@result=$$(mktemp); HUIFANG_CHAOS_RESULT=$$result HUIFANG_CHAOS_KILLS=$(KILLS) HUIFANG_CHAOS_CALLS=$(if $(filter file,$(origin CALLS)),50,$(CALLS)) HUIFANG_CHAOS_SEED=$(SEED) $(GO) test -count=1 -timeout 6h -run RuleT01_Chaos -v ./internal/server; \
 		code=$$?; cat $$result; rm -f $$result; exit $$code
 
 MINUTES ?= 60
