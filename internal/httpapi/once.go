@@ -46,6 +46,10 @@ func (s *server) once(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	r, w := humago.Unwrap(ctx)
+	if ctx.Operation().Metadata[secretKey] != nil {
+		s.writeProblem(w, r, problem.BadField("header."+onceHeader, "is not taken here: request or answer has a secret, of which nothing is kept"))
+		return
+	}
 	raw, err := wholeBody(ctx.Operation(), r, w)
 	if err != nil {
 		s.writeProblem(w, r, err)

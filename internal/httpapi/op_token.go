@@ -33,7 +33,7 @@ func securitySchemes() map[string]*huma.SecurityScheme {
 func (s *server) registerTokens(api huma.API) {
 	admin := only(access.RoleAdministrator)
 	register(s, api, op(only(access.RoleAdministrator, access.RoleAuditor), http.MethodGet, "/tokens", "list-tokens", "API tokens, the newest first (Rule C-22)"), s.listTokens)
-	register(s, api, status(http.StatusCreated, op(admin, http.MethodPost, "/tokens", "create-token", "Make an API token; its secret is shown this once")), s.createToken)
+	register(s, api, withSecret(status(http.StatusCreated, op(admin, http.MethodPost, "/tokens", "create-token", "Make an API token; its secret is shown this once"))), s.createToken)
 	register(s, api, status(http.StatusNoContent, op(admin, http.MethodDelete, "/tokens/{id}", "revoke-token", "End an API token at once")), s.revokeToken)
 }
 

@@ -11,7 +11,7 @@ import (
 
 func (s *server) registerTrunks(api huma.API) {
 	register(s, api, op(only(access.RoleAdministrator, access.RoleAuditor), http.MethodGet, "/trunks", "list-trunks", "Trunks, how they stand and how they do (Rule T-07)"), s.listTrunks)
-	register(s, api, status(http.StatusCreated, op(only(access.RoleAdministrator), http.MethodPost, "/trunks", "create-trunk", "Make a trunk")), s.createTrunk)
+	register(s, api, withSecret(status(http.StatusCreated, op(only(access.RoleAdministrator), http.MethodPost, "/trunks", "create-trunk", "Make a trunk"))), s.createTrunk)
 	register(s, api, op(only(access.RoleAdministrator), http.MethodPut, "/trunks/{id}", "update-trunk", "Replace what is said about a trunk"), s.updateTrunk)
 	register(s, api, op(only(access.RoleAdministrator, access.RoleAuditor), http.MethodGet, "/trunks/{id}/probes", "list-probes", "Test calls over a trunk, the latest first"), s.listProbes)
 	register(s, api, status(http.StatusCreated, op(only(access.RoleAdministrator), http.MethodPost, "/trunks/{id}/probes", "test-trunk", "Make a recorded test call to the trunk's probe number; it goes on after the answer")), s.testTrunk)

@@ -13,7 +13,7 @@ import (
 func (s *server) registerUsers(api huma.API) {
 	register(s, api, op(only(access.RoleAdministrator, access.RoleSupervisor, access.RoleInspector, access.RoleAuditor, access.RoleRecordsHead),
 		http.MethodGet, "/users", "list-users", "Users"), s.listUsers)
-	register(s, api, status(http.StatusCreated, op(only(access.RoleAdministrator), http.MethodPost, "/users", "create-user", "Make a user")), s.createUser)
+	register(s, api, withSecret(status(http.StatusCreated, op(only(access.RoleAdministrator), http.MethodPost, "/users", "create-user", "Make a user"))), s.createUser)
 	register(s, api, op(only(access.RoleAdministrator), http.MethodPatch, "/users/{id}", "update-user", "Change a user"), s.updateUser)
 }
 

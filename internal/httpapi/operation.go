@@ -18,6 +18,7 @@ import (
 // More keys of an operation's metadata.
 const (
 	longKey      = "long"      // the work has no time limit
+	secretKey    = "secret"    // request or answer has a secret, of which nothing may be kept
 	recordingKey = "recording" // {id} names a recording, or they are searched: refusals are logged (Rule S-01)
 )
 
@@ -68,6 +69,13 @@ func long(o huma.Operation) huma.Operation {
 	return o
 }
 
+// withSecret marks an operation whose request or answer has a secret: neither an
+// answer nor the hash of a request is kept, so that it takes no Idempotency-Key.
+func withSecret(o huma.Operation) huma.Operation {
+	o.Metadata[secretKey] = true
+	return o
+}
+
 func ofRecording(o huma.Operation) huma.Operation {
 	o.Metadata[recordingKey] = true
 	return o
@@ -87,7 +95,7 @@ func register[I, O any](s *server, api huma.API, o huma.Operation, handle func(c
 		Description: "Problem",
 		Content:     map[string]*huma.MediaType{problemType: {Schema: problemSchema(api.OpenAPI().Components.Schemas)}},
 	}
-	if a, _ := o.Metadata[rolesKey].(Audience); o.Method == http.MethodPost && !a.Public {
+	if a, _ := o.Metadata[rolesKey].(Audience); o.Method == http.MethodPost && !a.Public && o.Metadata[secretKey] == nil {
 		o.Parameters = append(o.Parameters, onceParam())
 	}
 	huma.Register(api, o, func(ctx context.Context, in *I) (*O, error) {

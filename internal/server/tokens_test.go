@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -117,6 +118,19 @@ func TestRuleC22_TokensOpenWhatTheirScopesSay(t *testing.T) {
 	h.must(err)
 	if len(events) != 1 || events[0].ActorName != "API · ERP" {
 		t.Fatalf("%+v", events)
+	}
+
+	// Of a request with a password neither a hash nor an answer is kept.
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.base+"/api/v1/users", strings.NewReader(`{"password":"a secret of mine"}`))
+	h.must(err)
+	r.Header.Set("Idempotency-Key", "user-1")
+	r.Header.Set("Content-Type", "application/json")
+	res, err := boss.Do(r)
+	h.must(err)
+	said, err := io.ReadAll(res.Body)
+	h.must(errors.Join(err, res.Body.Close()))
+	if res.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(said, []byte("Idempotency-Key")) {
+		t.Fatalf("%d %s", res.StatusCode, said)
 	}
 
 	// The account behind it does not sign in, and does not call.
