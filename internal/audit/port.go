@@ -113,6 +113,18 @@ const (
 	ActionEventsTaken        = "event.taken"
 	ActionEventWithdrawn     = "event.withdrawn"
 	ActionProductLineChanged = "product_line.changed"
+	ActionMessageQueued      = "message.queued"
+	ActionMessageSent        = "message.sent"
+	ActionMessageDelivered   = "message.delivered"
+	ActionMessageFailed      = "message.failed"
+	ActionMessageOptedOut    = "message.opted_out"
+	ActionMessageCancelled   = "message.cancelled"
+	ActionMessageRetried     = "message.retried"
+	ActionReplyReceived      = "message.reply_received"
+	ActionChannelRefused     = "channel.refused"
+	ActionChannelAllowed     = "channel.allowed"
+	ActionEmailAdded         = "customer.email_added"
+	ActionTemplateChanged    = "message_template.changed"
 )
 
 // Filter selects events, newest first. Zero values do not filter.

@@ -12,6 +12,7 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
+	"huifang/internal/message"
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
@@ -45,7 +46,10 @@ type Deps struct {
 	Files     *attachment.Service
 	Retention Retention
 	Tokens    *token.Service
-	Site      httpapi.Site
+	Messages  *message.Service
+	// SMSGateway takes what the gateway posts back.
+	SMSGateway httpapi.SMSGateway
+	Site       httpapi.Site
 	// SignedOut is told of every session that was ended, nil for nobody.
 	SignedOut func(sessionID uuid.UUID)
 	// UserSignedOut is told of every user whose sessions were all ended, nil
@@ -62,11 +66,15 @@ func New(d Deps) (Services, error) {
 	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Retention.Service == nil || d.Tokens == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
+	if d.Messages == nil || d.SMSGateway == nil {
+		return Services{}, errors.New("make backend: messages and SMS gateway are required")
+	}
 	s := httpapi.Domain{
 		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Replay: d.Replay, Audit: d.Audit,
 		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut, UserSignedOut: d.UserSignedOut,
 	}.Fill(Services{Wave: Wave{}, System: d.System})
 	s.Trunks, s.Numbers, s.Evidence, s.Retention = d.Trunks, d.Numbers, d.Evidence, d.Retention
+	s.Messages, s.SMSGateway = httpapi.NewMessages(d.Messages), d.SMSGateway
 	s.Reconciliation = httpapi.NewReconciliation(d.Reconcile)
 	s.Attachments = httpapi.NewAttachments(d.Files)
 	s.Tokens, s.Once = httpapi.NewTokens(d.Tokens), d.Tokens

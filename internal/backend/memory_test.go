@@ -26,6 +26,8 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
+	"huifang/internal/message"
+	"huifang/internal/message/webhook"
 	"huifang/internal/problem"
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
@@ -305,7 +307,8 @@ func (h *house) services(t *testing.T, p parts) Services {
 	zone := must[*time.Location](t)(calendar.Zone(calendar.HomeZone))
 	days := must[*calendar.Service](t)(calendar.NewService(noDays{}, clock))
 	gate := must[*callback.Gate](t)(callback.NewGate(callback.GateConfig{Store: h.work, People: h.people, Days: days, Recorder: p, Storage: p, Trunks: p, Clock: clock, Logger: quiet}))
-	s := must[Services](t)(New(Deps{Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}}, Evidence: Evidence{Log: &evidence.Log{}}, Reconcile: &reconcile.Service{}, Grants: &disclosure.Service{}, Files: &attachment.Service{}, Retention: Retention{Service: &retention.Service{}},
+	s := must[Services](t)(New(Deps{Messages: &message.Service{}, SMSGateway: &webhook.Inbox{},
+		Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}}, Evidence: Evidence{Log: &evidence.Log{}}, Reconcile: &reconcile.Service{}, Grants: &disclosure.Service{}, Files: &attachment.Service{}, Retention: Retention{Service: &retention.Service{}},
 		Access: must[*access.Service](t)(access.NewService(access.Config{Store: h.people, Log: h.people, Clock: clock, Logger: quiet, Hashers: 1})),
 		Callback: must[*callback.Service](t)(callback.NewService(callback.ServiceConfig{Store: h.work, Gate: gate, People: h.people, Customers: folks{}, Days: days,
 			Zone: zone, Company: callback.Words{Chinese: "汇方", English: "Huifang"}, Clock: clock, Logger: quiet})),

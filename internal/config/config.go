@@ -34,6 +34,7 @@ type Config struct {
 	Reconcile Reconcile `yaml:"reconcile"`
 	Numbers   Numbers   `yaml:"numbers"`
 	Inbound   Inbound   `yaml:"inbound"`
+	Messages  Messages  `yaml:"messages"`
 	Trunks    []Trunk   `yaml:"trunks"`
 	Log       LogConfig `yaml:"log"`
 }
@@ -220,13 +221,14 @@ func Default() Config {
 		HTTP:     HTTP{Listen: "127.0.0.1:8080"},
 		Ops:      Ops{Listen: "127.0.0.1:9090"},
 		Database: Database{Role: "restricted"}, Evidence: Evidence{Every: time.Hour}, Reconcile: Reconcile{Every: 24 * time.Hour, ReadPercent: 1},
-		Storage: Storage{Region: "us-east-1", Bucket: "huifang-recordings", TLS: true, Encryption: "on"},
-		Spool:   Spool{Dir: "/var/lib/huifang/spool", ReserveBytes: 2 << 30, BacklogBytes: 50 << 30, KeepLocal: 24 * time.Hour},
-		SIP:     SIP{Listen: "0.0.0.0:5060", RequestRate: 500},
-		Numbers: Numbers{AgentDialsPerMinute: 30},
-		Inbound: Inbound{MaxWait: 3 * time.Minute, RingFor: 20 * time.Second, AnnounceEvery: 30 * time.Second},
-		Media:   Media{RTPAddress: "0.0.0.0", RTPPorts: "20000-29999", WebRTCListen: "0.0.0.0:7882"},
-		Log:     LogConfig{Level: "info", Format: "json"},
+		Storage:  Storage{Region: "us-east-1", Bucket: "huifang-recordings", TLS: true, Encryption: "on"},
+		Spool:    Spool{Dir: "/var/lib/huifang/spool", ReserveBytes: 2 << 30, BacklogBytes: 50 << 30, KeepLocal: 24 * time.Hour},
+		SIP:      SIP{Listen: "0.0.0.0:5060", RequestRate: 500},
+		Numbers:  Numbers{AgentDialsPerMinute: 30},
+		Inbound:  Inbound{MaxWait: 3 * time.Minute, RingFor: 20 * time.Second, AnnounceEvery: 30 * time.Second},
+		Media:    Media{RTPAddress: "0.0.0.0", RTPPorts: "20000-29999", WebRTCListen: "0.0.0.0:7882"},
+		Messages: Messages{Email: Email{Security: "starttls", PerSecond: 5}, SMS: SMS{PerSecond: 10}},
+		Log:      LogConfig{Level: "info", Format: "json"},
 	}
 }
 
@@ -304,6 +306,7 @@ func (c *Config) Check() error {
 	}
 	c.Media.check(fault)
 	c.Inbound.check(fault)
+	c.Messages.check(fault)
 	c.Reconcile.check(fault)
 	if c.Secrets.KeyFile == "" {
 		fault("secrets.key_file", "a file with the key for the secrets in the database is required; `huifang key` makes one")

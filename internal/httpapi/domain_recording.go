@@ -84,7 +84,9 @@ func (p recordingsPort) RemoveTag(ctx context.Context, who access.Principal, id 
 func (p recordingsPort) Facets(ctx context.Context, who access.Principal) (RecordingFacets, error) {
 	f, err := p.svc.Facets(ctx, who)
 	return RecordingFacets{Tags: f.Tags, Branches: mapped(f.Branches, func(b replay.Branch) Ref { return Ref{ID: b.ID, Name: b.Name} }),
-		Items: mapped(f.Items, func(q replay.Question) RatedItem { return RatedItem{Key: q.Key, LabelZH: q.Chinese, LabelEN: q.English} })}, err
+		Items: mapped(f.Items, func(q replay.Question) RatedItem {
+			return RatedItem{Key: q.Key, LabelZH: q.Chinese, LabelEN: q.English}
+		})}, err
 }
 
 func (p recordingsPort) SavedSearches(ctx context.Context, who access.Principal) (SavedSearches, error) {

@@ -48,6 +48,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerSlips(api)
 	s.registerLedger(api)
 	s.registerAttachments(api)
+	s.registerMessages(api)
 	s.registerRetention(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)

@@ -24,6 +24,8 @@ type Deps struct {
 	Slips          Slips
 	Ledger         Ledger
 	Attachments    Attachments
+	Messages       Messages
+	SMSGateway     SMSGateway
 	Recordings     Recordings
 	Wave           Wave
 	Audit          Audit

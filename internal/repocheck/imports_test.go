@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/dealing", "internal/disclosure", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
+	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/customer", "internal/dealing", "internal/disclosure", "internal/message", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -41,6 +41,10 @@ func directions() map[string][]string {
 		"internal/dealing":   of(plain, []string{"internal/audit", "internal/access", "internal/calendar"}),
 		"internal/replay":    of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/callback"}),
 		"internal/retention": of(plain, []string{"internal/audit", "internal/access", "internal/customer"}),
+
+		"internal/message":         of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer", "internal/callback"}),
+		"internal/message/smtp":    {"internal/message"},
+		"internal/message/webhook": {"internal/message", "internal/customer", "internal/problem"},
 
 		"internal/disclosure": of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/replay"}),
 		"internal/reconcile":  of(plain, []string{"internal/audit", "internal/access"}),
@@ -205,6 +209,8 @@ func homes() []home {
 		{library: "github.com/versity/versitygw", in: []string{"internal/embedded/..."}},
 		{library: "github.com/aws/", in: []string{"internal/embedded/..."}}, // types of the gateway's interface, no client
 		{library: "github.com/xuri/excelize", in: []string{"internal/sheet"}},
+		{library: "github.com/wneessen/go-mail", in: []string{"internal/message/smtp"}},
+		{library: "github.com/emersion/", tests: []string{"internal/message/smtp", "internal/server"}}, // a mail server for tests
 		{library: "github.com/danielgtaylor/huma", in: []string{"internal/httpapi"}},
 		{library: "github.com/alecthomas/kong", in: []string{"cmd/huifang"}},
 		{library: "github.com/alexedwards/argon2id", in: []string{"internal/access"}},

@@ -267,6 +267,15 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 
+	messages, gateway, err := s.keepMessages(ctx, cfg, o, db, phones, func(taskID, assigneeID uuid.UUID) {
+		if assigneeID != uuid.Nil {
+			hub.Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
+		}
+	})
+	if err != nil {
+		return err
+	}
+
 	// What a crash left comes to its end before the first new call.
 	if n, err := board.Recover(ctx); err != nil {
 		return fmt.Errorf("close calls of an earlier run: %w", err)
@@ -315,6 +324,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
 		Trunks:   backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
+		Messages: messages, SMSGateway: gateway,
 		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens,
 		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {

@@ -29,6 +29,8 @@ func ruleOfState(code string) (rule, reason string) {
 		return "C-01", "record_final"
 	case "HF125":
 		return "C-25", "review"
+	case "HF114":
+		return "C-14", "channel_refused"
 	case "HF117":
 		return "C-17", "slip"
 	case "HF122":
@@ -58,6 +60,10 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "staff_number_taken", "the staff number is taken"
 	case "customer_code_key":
 		return "code_taken", "the customer code is taken"
+	case "customer_email_customer_id_address_key":
+		return "mailbox_taken", "the customer has this mailbox already"
+	case "message_source_key_key":
+		return "said_already", "the customer was told this already"
 	case "contact_point_customer_id_number_key":
 		return "number_taken", "the customer has this number already"
 	case "api_token_name":
