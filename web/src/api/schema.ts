@@ -297,6 +297,74 @@ export interface paths {
         patch: operations["update-customer"];
         trace?: never;
     };
+    "/api/v1/customers/{id}/channel-refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the customer refuses a channel; what waits on it is not sent (Rule C-14) */
+        post: operations["refuse-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/channel-refusals/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a refusal, with the reason */
+        post: operations["allow-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a customer is written to, and what they refuse (Rule C-14) */
+        get: operations["get-channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note an e-mail address that the customer gave */
+        post: operations["add-mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/departments": {
         parameters: {
             query?: never;
@@ -485,6 +553,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateways/sms/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delivery receipts of the SMS gateway, signed (docs/protocols/sms-webhook.md) */
+        post: operations["sms-receipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/sms/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replies of customers, signed (docs/protocols/sms-webhook.md) */
+        post: operations["sms-replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -599,6 +701,127 @@ export interface paths {
         get: operations["get-my-call"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions, the newest of each first */
+        get: operations["list-message-templates"];
+        put?: never;
+        /** Write a new version */
+        post: operations["change-message-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a text would look like */
+        post: operations["sample-message-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages, newest first; agents see their own */
+        get: operations["list-messages"];
+        put?: never;
+        /** Write a message into the outbox (Rule C-14) */
+        post: operations["send-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A message as it would be sent, or why it cannot be */
+        post: operations["preview-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message with what became of it */
+        get: operations["get-message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a message that waits */
+        post: operations["cancel-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a failed message again; one of which nobody knows may arrive twice */
+        post: operations["retry-message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1464,6 +1687,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages of a task, and what is offered to send (Rules T-04, C-14) */
+        get: operations["list-task-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1564,6 +1804,24 @@ export interface paths {
         get: operations["get-probe-audio"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsubscribe/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of the link in an e-mail; changes nothing */
+        get: operations["ask-unsubscribe"];
+        put?: never;
+        /** No more e-mail to that customer: one click (RFC 8058; Rule C-14) */
+        post: operations["unsubscribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2132,6 +2390,39 @@ export interface components {
             reason: string;
             rule: string;
         };
+        ChannelLift: {
+            /** @enum {string} */
+            channel: "sms" | "email" | "letter" | "visit";
+            reason: string;
+        };
+        ChannelRefusal: {
+            /** Format: date-time */
+            at: string;
+            /** @description Empty: the customer */
+            by: string;
+            /** @enum {string} */
+            channel: "sms" | "email" | "letter" | "visit";
+            /** @enum {string} */
+            how: "reply" | "link" | "agent";
+            said: string;
+        };
+        ChannelWay: {
+            /** @enum {string} */
+            channel: "sms" | "email";
+            possible: boolean;
+            /**
+             * @description Why not
+             * @enum {string}
+             */
+            reason: "" | "channel_refused" | "no_gateway" | "no_address";
+            /** @description Masked; empty: none */
+            to: string;
+        };
+        Channels: {
+            mailboxes: components["schemas"]["Mailbox"][];
+            refusals: components["schemas"]["ChannelRefusal"][];
+            ways: components["schemas"]["ChannelWay"][];
+        };
         Choice: {
             key: string;
             label: string;
@@ -2657,6 +2948,12 @@ export interface components {
             secret: string;
             token: components["schemas"]["Token"];
         };
+        Mailbox: {
+            address: string;
+            id: string;
+            /** @description The mail server said that there is none */
+            invalid: boolean;
+        };
         Mark: {
             /** Format: int64 */
             at_ms: number;
@@ -2693,6 +2990,206 @@ export interface components {
         };
         MediaState: {
             state: string;
+        };
+        Message: {
+            body: string;
+            /** @enum {string} */
+            channel: "sms" | "email";
+            /** @description Once it is proven the task is served (Rule C-14) */
+            closes_task: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"] | null;
+            customer: components["schemas"]["Ref"];
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** @description How the gateway names it */
+            gateway_id: string;
+            id: string;
+            language: string;
+            last_error: string;
+            /**
+             * Format: date-time
+             * @description While it is queued
+             */
+            next_try_at: string | null;
+            /** @enum {string} */
+            purpose: "missed_calls" | "appointment" | "complaint_received" | "second_call_back" | "birthday" | "festival" | "notice";
+            /**
+             * Format: int64
+             * @description Parts of an SMS
+             */
+            segments: number;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "delivered" | "failed" | "opted_out" | "cancelled";
+            subject: string;
+            task_id: string | null;
+            /** @description Masked */
+            to: string;
+            /** Format: int64 */
+            tries: number;
+            /**
+             * Format: int64
+             * @description Of the template
+             */
+            version: number;
+        };
+        MessageCounts: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            opted_out: number;
+            /** Format: int64 */
+            queued: number;
+            /** Format: int64 */
+            sending: number;
+            /** Format: int64 */
+            sent: number;
+        };
+        MessageDetail: {
+            body: string;
+            /** @enum {string} */
+            channel: "sms" | "email";
+            /** @description Once it is proven the task is served (Rule C-14) */
+            closes_task: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"] | null;
+            customer: components["schemas"]["Ref"];
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** @description How the gateway names it */
+            gateway_id: string;
+            id: string;
+            language: string;
+            last_error: string;
+            /**
+             * Format: date-time
+             * @description While it is queued
+             */
+            next_try_at: string | null;
+            /** @enum {string} */
+            purpose: "missed_calls" | "appointment" | "complaint_received" | "second_call_back" | "birthday" | "festival" | "notice";
+            /**
+             * Format: int64
+             * @description Parts of an SMS
+             */
+            segments: number;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "delivered" | "failed" | "opted_out" | "cancelled";
+            steps: components["schemas"]["MessageStep"][];
+            subject: string;
+            task_id: string | null;
+            /** @description Masked */
+            to: string;
+            /** Format: int64 */
+            tries: number;
+            /**
+             * Format: int64
+             * @description Of the template
+             */
+            version: number;
+        };
+        MessageOffer: {
+            /** @enum {string} */
+            channel: "sms" | "email";
+            closes_task: boolean;
+            purpose: string;
+        };
+        MessageOrder: {
+            /** @enum {string} */
+            channel: "sms" | "email";
+            /** @description In place of a call, for a customer who does not want calls (Rule C-14) */
+            closes_task?: boolean;
+            customer_id?: string | null;
+            /** @description Of a festival's greeting (Rule M-03) */
+            festival?: string;
+            /**
+             * @description Empty: the customer's (Rule T-11)
+             * @enum {string}
+             */
+            language?: "" | "zh-CN" | "en";
+            /** @enum {string} */
+            purpose: "missed_calls" | "appointment" | "complaint_received" | "second_call_back" | "birthday" | "festival" | "notice";
+            task_id?: string | null;
+        };
+        MessagePage: {
+            counts: components["schemas"]["MessageCounts"];
+            messages: components["schemas"]["Message"][];
+            next_cursor: string;
+        };
+        MessagePreview: {
+            body: string;
+            /**
+             * @description Of an SMS
+             * @enum {string}
+             */
+            encoding: "" | "gsm7" | "ucs2";
+            language: string;
+            /** Format: int64 */
+            segments: number;
+            subject: string;
+            /** @description Masked; empty in a sample */
+            to: string;
+            /**
+             * Format: int64
+             * @description Septets, or 16-bit units
+             */
+            units: number;
+            /** Format: int64 */
+            version: number;
+        };
+        MessageStep: {
+            /** Format: date-time */
+            at: string;
+            /** @description Empty: the system or the customer */
+            by: string;
+            note: string;
+            /** @description SHA-256 of what the gateway signed, in hexadecimal; empty: nothing was signed */
+            receipt_sha256: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "delivered" | "failed" | "opted_out" | "cancelled";
+            /** @enum {string} */
+            step: "queue" | "claim" | "sent" | "delivered" | "fail" | "again" | "opt_out" | "cancel" | "retry" | "reply";
+        };
+        MessageTemplate: {
+            body: string;
+            /** @enum {string} */
+            channel: "sms" | "email";
+            /** Format: date-time */
+            created_at: string;
+            /** @description Empty: shipped */
+            created_by: string;
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            /** @enum {string} */
+            purpose: "missed_calls" | "appointment" | "complaint_received" | "second_call_back" | "birthday" | "festival" | "notice";
+            subject: string;
+            /** Format: int64 */
+            version: number;
+        };
+        MessageTemplateInput: {
+            body: string;
+            /** @enum {string} */
+            channel: "sms" | "email";
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            /** @enum {string} */
+            purpose: "missed_calls" | "appointment" | "complaint_received" | "second_call_back" | "birthday" | "festival" | "notice";
+            subject?: string;
+        };
+        MessageTemplates: {
+            placeholders: string[];
+            templates: components["schemas"]["MessageTemplate"][];
         };
         MonitorMode: {
             call_id: string;
@@ -2736,6 +3233,11 @@ export interface components {
             roles: string[];
             staff_number: string;
         };
+        NewChannelRefusal: {
+            /** @enum {string} */
+            channel: "sms" | "email" | "letter" | "visit";
+            said: string;
+        };
         NewComment: {
             /** Format: int64 */
             at_ms: number;
@@ -2773,6 +3275,9 @@ export interface components {
             customer_id?: string;
             reason: string;
             recordings: string[];
+        };
+        NewMailbox: {
+            address: string;
         };
         NewSavedSearch: {
             filter: {
@@ -3831,6 +4336,11 @@ export interface components {
             name: string;
             salutation: string;
         };
+        TaskMessages: {
+            messages: components["schemas"]["Message"][];
+            offer: components["schemas"]["MessageOffer"] | null;
+            ways: components["schemas"]["ChannelWay"][];
+        };
         TaskPage: {
             counts: components["schemas"]["TaskCounts"];
             next_cursor: string;
@@ -4872,6 +5382,145 @@ export interface operations {
             };
         };
     };
+    "refuse-channel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannelRefusal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "allow-channel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelLift"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-mailbox": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailbox"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-departments": {
         parameters: {
             query?: never;
@@ -5264,6 +5913,74 @@ export interface operations {
             };
         };
     };
+    "sms-receipts": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Huifang-Timestamp"?: string;
+                "Huifang-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sms-replies": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Huifang-Timestamp"?: string;
+                "Huifang-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-holds": {
         parameters: {
             query?: never;
@@ -5544,6 +6261,319 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyCall"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplates"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-message-template": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTemplateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sample-message-template": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTemplateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-messages": {
+        parameters: {
+            query?: {
+                state?: "" | "queued" | "sending" | "sent" | "delivered" | "failed" | "opted_out" | "cancelled";
+                channel?: "" | "sms" | "email";
+                purpose?: "" | "missed_calls" | "appointment" | "complaint_received" | "second_call_back" | "birthday" | "festival" | "notice";
+                customer_id?: string;
+                /** @description Part of the customer's name, or the beginning of its code */
+                q?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-message": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-message": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-message": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retry-message": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDetail"];
                 };
             };
             /** @description Problem */
@@ -7606,6 +8636,37 @@ export interface operations {
             };
         };
     };
+    "list-task-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskMessages"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-tokens": {
         parameters: {
             query?: never;
@@ -7918,6 +8979,70 @@ export interface operations {
                 };
                 content: {
                     "audio/wav": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Problem */
