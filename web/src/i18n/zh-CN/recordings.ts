@@ -9,7 +9,7 @@ export const recordings = {
   imported: '其他线路', lesser: '在其他线路录制，证据等级较低', lesserMeans: '来源：{{source}}。原因：{{reason}}。导入人：{{by}}',
   keys: '空格 播放/暂停 · ← → 5 秒 · [ ] 速度 · B 双方 L 坐席 R 客户 · O 循环的起点、终点、取消',
   notPlayable: {
-    opened: '通话还没有声音，录音尚未开始。', spooling: '通话还在进行，结束并封存后即可播放。', failed: '没有录到声音：通话没有接通，或录音在开始前失败。原因见“完整性证明”。',
+    opened: '通话还没有声音，录音尚未开始。', spooling: '通话还在进行，结束并封存后即可播放。', failed: '录音失败：没有录到声音，或存储不收。已录的部分仍在实例的磁盘上，原因见“完整性证明”。',
     missing: '录音找不到：存储里和任何实例上都没有。已报警，请联系运维。', expired: '保管期已满并获批删除，正在删除，不再提供播放。', deleted: '保管期满后经第二人批准删除。日志中留有删除记录。', pending: '录音已封存，尚在实例 {{instance}} 上等待存储，稍后可播放。',
   },
   proof: '完整性证明', trouble: '存储遇到问题', size: '大小', law: '编码', spoken: '有声时长', stored: '存储时间', verified: '校验时间', retainUntil: '保存至', object: '存储位置', key: '加密密钥', notEncrypted: '未加密', objectHash: '存储对象 SHA-256', version: '版本', copy: '复制', copied: '已复制。', check: '重新校验', checkOk: '一致：存储的内容与封存时相同。', checkBad: '不一致！请立即报告。',
