@@ -125,6 +125,9 @@ const (
 	ActionChannelAllowed     = "channel.allowed"
 	ActionEmailAdded         = "customer.email_added"
 	ActionTemplateChanged    = "message_template.changed"
+	ActionDutyRuleMade       = "duty_rule.made"
+	ActionDutyRuleChanged    = "duty_rule.changed"
+	ActionDutiesEvaluated    = "duty.evaluated"
 )
 
 // Filter selects events, newest first. Zero values do not filter.

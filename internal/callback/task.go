@@ -56,6 +56,8 @@ const (
 	SourceInbound Source = "inbound"
 	// SourceSlip: the second call-back of a feedback slip (Rule C-17).
 	SourceSlip Source = "slip"
+	// SourceDuty: a duty rule found it to be owed (Rules C-03 to C-09).
+	SourceDuty Source = "duty"
 )
 
 // Task is one call-back to be made.

@@ -45,6 +45,8 @@ func ruleOfState(code string) (rule, reason string) {
 		return "S-03", "not_filed"
 	case "HF107":
 		return "T-07", "made_here"
+	case "HF303":
+		return "R-03", "duty_ended"
 	case "HF104":
 		return "T-04", "attempts_missing"
 	}
@@ -74,6 +76,8 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "probe_running", "a test of this trunk is under way"
 	case "attachment_object_kind_object_id_sha256_key":
 		return "attached_already", "the same file is attached already"
+	case "duty_rule_code_key":
+		return "code_taken", "a rule has this code already"
 	case "business_event_once_a_contract":
 		return "event_taken", "the contract has an event of this kind already"
 	case "business_event_once_an_equipment":
