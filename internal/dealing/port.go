@@ -49,6 +49,8 @@ type Store interface {
 	BusinessEvents(ctx context.Context, q Query) ([]Event, error)
 	// BusinessEvent gives one; problem not_found.
 	BusinessEvent(ctx context.Context, id uuid.UUID) (Event, error)
+	// CustomerIDs gives, of the given customer codes, those that exist.
+	CustomerIDs(ctx context.Context, codes []string) (map[string]uuid.UUID, error)
 	// ContractKeys and EquipmentKeys give, of the given business keys, those that exist.
 	ContractKeys(ctx context.Context, keys []string) (map[string]uuid.UUID, error)
 	EquipmentKeys(ctx context.Context, keys []string) (map[string]uuid.UUID, error)

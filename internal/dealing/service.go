@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,6 +162,30 @@ func (s *Service) SetProductLine(ctx context.Context, who access.Principal, l Pr
 // ProductLines lists those that say something.
 func (s *Service) ProductLines(ctx context.Context) ([]ProductLine, error) {
 	return s.store.ProductLines(ctx)
+}
+
+// CustomerIDs, ContractIDs and EquipmentIDs give, of the given codes and business
+// keys, those that exist.
+func (s *Service) CustomerIDs(ctx context.Context, codes []string) (map[string]uuid.UUID, error) {
+	return ids(ctx, s.store.CustomerIDs, codes)
+}
+
+// ContractIDs gives those that exist.
+func (s *Service) ContractIDs(ctx context.Context, keys []string) (map[string]uuid.UUID, error) {
+	return ids(ctx, s.store.ContractKeys, keys)
+}
+
+// EquipmentIDs gives those that exist.
+func (s *Service) EquipmentIDs(ctx context.Context, keys []string) (map[string]uuid.UUID, error) {
+	return ids(ctx, s.store.EquipmentKeys, keys)
+}
+
+func ids(ctx context.Context, look func(context.Context, []string) (map[string]uuid.UUID, error), keys []string) (map[string]uuid.UUID, error) {
+	keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "" })
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return look(ctx, keys)
 }
 
 // Contracts, Equipment and Events list what the query selects.

@@ -20,10 +20,10 @@ type Metrics struct {
 func NewMetrics(r prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		customers: prometheus.NewCounter(prometheus.CounterOpts{Name: "huifang_duty_evaluated_customers_total", Help: "Customers whose duties were computed."}),
-		changes:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_duty_changes_total", Help: "What became of duties, by change."}, []string{"change"}),
+		changes:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "huifang_duty_changes_total", Help: "What became of duties, by change."}, []string{"how"}),
 		failures:  prometheus.NewCounter(prometheus.CounterOpts{Name: "huifang_duty_failed_rounds_total", Help: "Rounds that ended with an error; what they left is done by the next."}),
-		signals:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_duty_waiting_signals", Help: "Changes of customers that were not looked at after the last round."}),
-		opening:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_duty_waiting_duties", Help: "Duties whose first day has come and that have no task after the last round; 0 is right."}),
+		signals:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_duty_waiting_items", Help: "Changes of customers that were not looked at after the last round."}),
+		opening:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_duty_unopened_items", Help: "Duties whose first day has come and that have no task after the last round; 0 is right."}),
 		last:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "huifang_duty_last_round_timestamp_seconds", Help: "When the last round ended well."}),
 	}
 	for _, c := range []string{"made", "moved", "withdrawn", "opened"} {

@@ -19,7 +19,10 @@ type Template struct {
 	Settings Settings `json:"settings"`
 }
 
-// Templates gives the shipped schedules.
+// Templates gives the shipped schedules: of new contracts (Rule C-03), existing
+// customers (C-04), complaints, changes and ends (C-05, C-27), equipment (C-06,
+// C-11), consumers and repairs (C-07, C-28), deliveries (C-08), advertisers
+// (C-09), birthdays and festivals (M-03).
 func Templates() ([]Template, error) {
 	var out []Template
 	if err := json.Unmarshal(templateData, &out); err != nil {

@@ -49,6 +49,8 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerLedger(api)
 	s.registerAttachments(api)
 	s.registerMessages(api)
+	s.registerDealings(api)
+	s.registerDuties(api)
 	s.registerRetention(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)

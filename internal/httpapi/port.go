@@ -23,6 +23,8 @@ type Deps struct {
 	Calls          Calls
 	Slips          Slips
 	Ledger         Ledger
+	Dealings       Dealings
+	Duties         Duties
 	Attachments    Attachments
 	Messages       Messages
 	SMSGateway     SMSGateway

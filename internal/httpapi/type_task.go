@@ -80,7 +80,7 @@ type Task struct {
 	Gate          Decision         `json:"gate"`
 	Calls         List[TaskCall]   `json:"calls"`
 	Settings      TaskSettings     `json:"settings"`
-	Source        string           `json:"source" enum:"manual,import,sample,inbound,slip"`
+	Source        string           `json:"source" enum:"manual,import,sample,inbound,slip,duty"`
 	Complaint     bool             `json:"complaint"`
 	CloseReason   string           `json:"close_reason"`
 	ClosedAt      *time.Time       `json:"closed_at"`

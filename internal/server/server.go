@@ -330,6 +330,9 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	if api.Dealings, api.Duties, err = s.keepDuties(db, days, zone, clock, reg, log); err != nil {
+		return err
+	}
 	api.Softphone, api.Page = softphone{hub}, web.NewHandler(web.Files())
 	api.Config = httpapi.Config{Logger: log, Clock: clock, Version: o.Version, Metrics: httpapi.NewMetrics(reg)}
 	if s.OpsAddr, err = s.listen("operations", cfg.Ops.Listen, o.Ops.Handler(), nil); err != nil {

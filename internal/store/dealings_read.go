@@ -95,6 +95,11 @@ func (s *Store) BusinessEvent(ctx context.Context, id uuid.UUID) (dealing.Event,
 	return v, mapError("look up event", err)
 }
 
+// CustomerIDs gives, of the given codes, those that exist.
+func (s *Store) CustomerIDs(ctx context.Context, codes []string) (map[string]uuid.UUID, error) {
+	return s.keyIDs(ctx, "customer", codes)
+}
+
 // ContractKeys gives, of the given keys, those that exist.
 func (s *Store) ContractKeys(ctx context.Context, keys []string) (map[string]uuid.UUID, error) {
 	return s.keyIDs(ctx, "contract", keys)
@@ -107,7 +112,11 @@ func (s *Store) EquipmentKeys(ctx context.Context, keys []string) (map[string]uu
 
 func (s *Store) keyIDs(ctx context.Context, table string, keys []string) (map[string]uuid.UUID, error) {
 	out := make(map[string]uuid.UUID, len(keys))
-	rows, err := s.pool.Query(ctx, `SELECT key, id FROM `+table+` WHERE key = ANY($1)`, keys)
+	column := "key"
+	if table == "customer" {
+		column = "code"
+	}
+	rows, err := s.pool.Query(ctx, `SELECT `+column+`, id FROM `+table+` WHERE `+column+` = ANY($1)`, keys)
 	if err != nil {
 		return nil, mapError("look up keys", err)
 	}

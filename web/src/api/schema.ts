@@ -261,6 +261,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts by key */
+        get: operations["list-contracts"];
+        put?: never;
+        /** Hand in contracts, 1 to 5000: by key made, corrected or left (Rule C-22) */
+        post: operations["put-contracts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Coverage of obligatory call-backs by rule and branch (Rule R-03) */
+        get: operations["get-coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -393,6 +428,179 @@ export interface paths {
         get: operations["list-department-people"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Duties with their days, states and results, by deadline */
+        get: operations["list-duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Evaluate at once what has changed or become due; the server does so every few seconds */
+        post: operations["evaluate-duties"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-rule-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shipped schedules */
+        get: operations["list-duty-rule-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Duty rules with their versions, by code */
+        get: operations["list-duty-rules"];
+        put?: never;
+        /** Make a duty rule */
+        post: operations["create-duty-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule, its draft or a version would make over a period; nothing is written */
+        post: operations["dry-run-duty-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A duty rule with its versions */
+        get: operations["get-duty-rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the next version of a duty rule; it applies from its day */
+        post: operations["change-duty-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Equipment by key */
+        get: operations["list-equipment"];
+        put?: never;
+        /** Hand in equipment, 1 to 5000 (Rules C-21, C-22) */
+        post: operations["put-equipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events, the latest day first */
+        get: operations["list-events"];
+        put?: never;
+        /** Hand in events, 1 to 5000: the same event is taken once, another day is a correction (Rule C-22) */
+        post: operations["put-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an event that did not happen; open duties of it are cancelled */
+        post: operations["withdraw-event"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,6 +1168,40 @@ export interface paths {
         put?: never;
         /** What would become of a number; nothing is dialled */
         post: operations["check-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/product-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which end of a warranty counts, by product line (Rule C-06) */
+        get: operations["list-product-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/product-lines/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set which end of a warranty counts (Rule C-06) */
+        put: operations["set-product-line"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2122,6 +2364,31 @@ export interface components {
              */
             silent_concealed: number;
         };
+        BusinessEvent: {
+            /** Format: double */
+            amount: number;
+            contract_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Ref"];
+            /** @description From a day of its contract or equipment */
+            derived: boolean;
+            equipment_id: string | null;
+            /** @description As it was said first; another day says that it was corrected */
+            first_on: string;
+            id: string;
+            key: string;
+            kind: string;
+            note: string;
+            occurred_on: string;
+            withdraw_reason: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        BusinessEventPage: {
+            events: components["schemas"]["BusinessEvent"][];
+            next_cursor: string;
+        };
         Calendar: {
             next_year_announced: boolean;
             year_announced: boolean;
@@ -2474,6 +2741,80 @@ export interface components {
             label: string;
             masked_number: string;
         };
+        Contract: {
+            /** Format: double */
+            amount: number;
+            cooling_off_until: string;
+            customer: components["schemas"]["Ref"];
+            ends_on: string;
+            id: string;
+            key: string;
+            note: string;
+            product: string;
+            project: string;
+            signed_on: string;
+            starts_on: string;
+            terminated_on: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ContractPage: {
+            contracts: components["schemas"]["Contract"][];
+            next_cursor: string;
+        };
+        ContractRow: {
+            /**
+             * Format: double
+             * @description In yuan, with two decimals
+             */
+            amount?: number;
+            /** @description The last day on which nobody calls (Rule C-03) */
+            cooling_off_until?: string;
+            customer_code?: string;
+            /** @description Or customer_code */
+            customer_id?: string | null;
+            /** @description Makes the event contract_expires */
+            ends_on?: string;
+            /** @description Business key: the same contract has the same one */
+            key: string;
+            note?: string;
+            product?: string;
+            project?: string;
+            /** @description 2026-11-02; makes the event contract_signed */
+            signed_on?: string;
+            starts_on?: string;
+            /** @description Makes the event contract_terminated */
+            terminated_on?: string;
+        };
+        ContractRows: {
+            rows: components["schemas"]["ContractRow"][];
+        };
+        Coverage: {
+            rows: components["schemas"]["CoverageRow"][];
+            total: components["schemas"]["Figures"];
+        };
+        CoverageRow: {
+            /** @description Null: customers of no branch */
+            branch: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            in_time: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            open: number;
+            /**
+             * Format: double
+             * @description Called back, in time or late, of what is due and not open any more
+             */
+            percent: number;
+            rule: components["schemas"]["DutyRef"];
+            /** Format: int64 */
+            target_percent: number;
+        };
         CustomerCard: {
             adviser_name: string;
             /** @description 1980-02-29; empty: not known (Rule M-03) */
@@ -2577,6 +2918,274 @@ export interface components {
             channel: "sms" | "email" | "letter" | "visit";
             reason: string;
         };
+        DryDuty: {
+            base_on: string;
+            channel: string;
+            customer: components["schemas"]["Ref"];
+            deadline: string;
+            due_on: string;
+            event_id: string | null;
+            /** @description It is there already */
+            exists: boolean;
+            hard_on: string;
+            not_before: string;
+            /** @enum {string} */
+            result: "open" | "missed";
+            soft_on: string;
+            /** Format: int64 */
+            version: number;
+        };
+        Duty: {
+            also_channel: string;
+            /** @description What it counts from */
+            base_on: string;
+            branch: components["schemas"]["Ref"] | null;
+            /** @enum {string} */
+            channel: "call" | "visit" | "sms" | "email" | "letter";
+            /** @description The day of the contact in the customer's time zone */
+            closed_on: string;
+            customer: components["schemas"]["Ref"];
+            customer_code: string;
+            /** @description The last day on which it is in time */
+            deadline: string;
+            /** @description The first day */
+            due_on: string;
+            event_id: string | null;
+            event_key: string;
+            event_kind: string;
+            /** Format: int64 */
+            grace_days: number;
+            /** @description Empty: none */
+            hard_on: string;
+            id: string;
+            /** @description The first day after a cooling-off; empty: none */
+            not_before: string;
+            occurrence: string;
+            /** Format: int64 */
+            priority: number;
+            purpose: string;
+            reason: string;
+            /**
+             * @description On the day that was asked for
+             * @enum {string}
+             */
+            result: "" | "in_time" | "late" | "open" | "missed";
+            rule: components["schemas"]["DutyRef"];
+            soft_on: string;
+            /** @enum {string} */
+            state: "planned" | "open" | "done" | "unreachable" | "cancelled" | "withdrawn";
+            task_id: string | null;
+            task_state: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DutyDay: {
+            /** Format: int64 */
+            count: number;
+            day: string;
+        };
+        DutyDeadline: {
+            /**
+             * @description event: what triggered it, or the end of a cooling-off that ends after it; due: the first day
+             * @enum {string}
+             */
+            from: "event" | "due";
+            /** Format: int64 */
+            n: number;
+            /**
+             * @description working_day 0: the day itself or the next working day; week_start: the Monday of the n-th week after that of the day
+             * @enum {string}
+             */
+            unit: "day" | "working_day" | "month" | "year" | "week_start" | "week_end" | "month_end";
+        };
+        DutyDryResult: {
+            /**
+             * Format: int64
+             * @description That are owed something
+             */
+            concerned: number;
+            /**
+             * Format: int64
+             * @description That were looked at
+             */
+            customers: number;
+            days: components["schemas"]["DutyDay"][];
+            /** Format: int64 */
+            due: number;
+            /** @description The first thousand, by day */
+            duties: components["schemas"]["DryDuty"][];
+            /**
+             * Format: int64
+             * @description Of due: those that are there already
+             */
+            exists: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            open: number;
+        };
+        DutyDryRun: {
+            /** @description Of the draft; left out: today */
+            applies_from?: string;
+            /** @description What is missed and what is open is judged on that day, as if nobody had called; left out: today */
+            as_of?: string;
+            /** @description Only this one */
+            customer_id?: string | null;
+            /** @description The first day on which something becomes due; left out: today */
+            from?: string;
+            /** @description Of an existing rule */
+            rule_id?: string | null;
+            /** @description A draft, needed without a rule; it counts as switched on */
+            settings?: components["schemas"]["DutySettings"] | null;
+            /** @description The last such day; left out: a year later */
+            until?: string;
+            /**
+             * Format: int64
+             * @description As it was after that version; 0: the latest
+             */
+            version?: number;
+        };
+        DutyOffset: {
+            /** Format: int64 */
+            n: number;
+            /**
+             * @description working_day 0: the day itself or the next working day; week_start: the Monday of the n-th week after that of the day
+             * @enum {string}
+             */
+            unit: "day" | "working_day" | "month" | "year" | "week_start" | "week_end" | "month_end";
+        };
+        DutyPage: {
+            duties: components["schemas"]["Duty"][];
+            next_cursor: string;
+        };
+        DutyRef: {
+            code: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+        };
+        DutyRule: {
+            code: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            versions: components["schemas"]["DutyVersion"][];
+        };
+        DutyRules: {
+            rules: components["schemas"]["DutyRule"][];
+        };
+        DutySettings: {
+            /**
+             * @description Allowed in its place
+             * @enum {string}
+             */
+            also_channel?: "" | "call" | "visit" | "sms" | "email" | "letter";
+            /** @description The hard deadline is the day before it, once it is known (Rule C-06) */
+            before_commissioning?: boolean;
+            /** @enum {string} */
+            channel: "call" | "visit" | "sms" | "email" | "letter";
+            /** @description Not before the end of the cooling-off (Rule C-03) */
+            cooling_off?: boolean;
+            /**
+             * Format: int64
+             * @description Where the contract names no day
+             */
+            cooling_off_days?: number;
+            enabled: boolean;
+            /** @description Of the trigger event: kinds of business events */
+            events?: string[];
+            /** @description new_year, spring_festival, lantern, valentine, labour_day, dragon_boat, mid_autumn, national_day */
+            festivals?: string[];
+            /**
+             * Format: int64
+             * @description After the deadline, still in time
+             */
+            grace_days?: number;
+            /** @description Grades of customers; none: all */
+            grades?: string[];
+            /** @description Kinds of customers; none: all */
+            kinds?: string[];
+            /**
+             * Format: double
+             * @description Only customers whose contracts amount to it, in yuan
+             */
+            min_amount?: number;
+            /**
+             * Format: int64
+             * @description Of the trigger monthly: spread over the month (Rule C-09)
+             */
+            per_month?: number;
+            /**
+             * Format: int64
+             * @description 1 first
+             */
+            priority: number;
+            program_id: string;
+            purpose_en: string;
+            purpose_zh: string;
+            /** @description Of the trigger event: after the last stage, again and again */
+            repeat?: components["schemas"]["DutyOffset"] | null;
+            /** @description Only customers who have one */
+            running_contract?: boolean;
+            /** @description Several of the trigger event, none of monthly, otherwise one */
+            stages?: components["schemas"]["DutyStage"][];
+            /**
+             * Format: int64
+             * @description Of the coverage (Rule R-03)
+             */
+            target_percent: number;
+            /** @enum {string} */
+            trigger: "event" | "last_contact" | "birthday" | "festival" | "monthly";
+            /**
+             * Format: double
+             * @description From this amount in yuan on, summed per customer, it is a visit and a call is allowed (Rule C-11); 0: never
+             */
+            visit_from?: number;
+        };
+        DutyStage: {
+            /** @description The first day */
+            due: components["schemas"]["DutyOffset"];
+            /** @description Null: none */
+            hard?: components["schemas"]["DutyDeadline"] | null;
+            /** @description Null: as hard, or the first day */
+            soft?: components["schemas"]["DutyDeadline"] | null;
+        };
+        DutyTally: {
+            /** Format: int64 */
+            made: number;
+            /** Format: int64 */
+            moved: number;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int64 */
+            withdrawn: number;
+        };
+        DutyTemplate: {
+            code: string;
+            name_en: string;
+            name_zh: string;
+            program_code: string;
+            /** @description Of the table of schedules */
+            rows: string[];
+            /** @description program_id is that of the program with that code, or zero where there is none */
+            settings: components["schemas"]["DutySettings"];
+        };
+        DutyTemplates: {
+            templates: components["schemas"]["DutyTemplate"][];
+        };
+        DutyVersion: {
+            /** @description Events of that day and later; for days of the calendar those whose deadline lies there */
+            applies_from: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["Ref"];
+            reason: string;
+            settings: components["schemas"]["DutySettings"];
+            /** Format: int64 */
+            version: number;
+        };
         Earlier: {
             agent_name: string;
             /** Format: date-time */
@@ -2586,6 +3195,95 @@ export interface components {
             disposition: string;
             outcome: string;
             program_code: string;
+        };
+        Equipment: {
+            /** Format: double */
+            amount: number;
+            arrived_on: string;
+            commissioned_on: string;
+            commissioning_on: string;
+            contract_id: string | null;
+            customer: components["schemas"]["Ref"];
+            id: string;
+            installed_on: string;
+            key: string;
+            model: string;
+            power_manager: string;
+            power_manager_phone: string;
+            product_line: string;
+            project: string;
+            /** Format: int64 */
+            quantity: number;
+            shipped_on: string;
+            site_contact: string;
+            site_phone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Computed (Rule C-06) */
+            warranty_ends_on: string;
+        };
+        EquipmentPage: {
+            equipment: components["schemas"]["Equipment"][];
+            next_cursor: string;
+        };
+        EquipmentRow: {
+            /**
+             * Format: double
+             * @description In yuan
+             */
+            amount?: number;
+            arrived_on?: string;
+            commissioned_on?: string;
+            /** @description Planned */
+            commissioning_on?: string;
+            contract_key?: string;
+            customer_code?: string;
+            /** @description Or customer_code */
+            customer_id?: string | null;
+            installed_on?: string;
+            key: string;
+            model?: string;
+            power_manager?: string;
+            power_manager_phone?: string;
+            product_line?: string;
+            project?: string;
+            /**
+             * Format: int64
+             * @description 1 where it is left out
+             */
+            quantity?: number;
+            /** @description The days are events: shipped, arrived, installed, commissioned */
+            shipped_on?: string;
+            site_contact?: string;
+            site_phone?: string;
+        };
+        EquipmentRows: {
+            rows: components["schemas"]["EquipmentRow"][];
+        };
+        EventRow: {
+            /**
+             * Format: double
+             * @description In yuan
+             */
+            amount?: number;
+            contract_key?: string;
+            customer_code?: string;
+            /** @description Or customer_code */
+            customer_id?: string | null;
+            equipment_key?: string;
+            /** @description Business key: the same event is taken once */
+            key: string;
+            /** @enum {string} */
+            kind: "contract_signed" | "contract_changed" | "contract_terminated" | "contract_expires" | "shipped" | "arrived" | "installed" | "commissioned" | "warranty_ends" | "delivered" | "picked_up" | "purchased" | "repair_dispatched" | "repair_overdue" | "repair_finished" | "complaint_received" | "complaint_resolved" | "letter_received" | "proposal_received" | "claim_handed_over" | "sales_visit";
+            note?: string;
+            /** @description 2026-11-02 */
+            occurred_on: string;
+        };
+        EventRows: {
+            rows: components["schemas"]["EventRow"][];
+        };
+        EventWithdrawal: {
+            reason: string;
         };
         EvidenceKey: {
             /** Format: date-time */
@@ -2680,6 +3378,23 @@ export interface components {
             location?: string;
             message: string;
             value?: unknown;
+        };
+        Figures: {
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            in_time: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            open: number;
+            /**
+             * Format: double
+             * @description Called back, in time or late, of what is due and not open any more
+             */
+            percent: number;
         };
         Filing: {
             authority: string;
@@ -3265,6 +3980,26 @@ export interface components {
             salutation?: string;
             time_zone?: string;
         };
+        NewDutyRule: {
+            /** @description 2026-11-02; left out: today */
+            applies_from?: string;
+            code: string;
+            name_en: string;
+            name_zh: string;
+            reason?: string;
+            settings: components["schemas"]["DutySettings"];
+        };
+        NewDutyVersion: {
+            /** @description 2026-11-02; left out: today */
+            applies_from?: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that it was made from
+             */
+            seen: number;
+            settings: components["schemas"]["DutySettings"];
+        };
         NewExpiry: {
             reason: string;
             recordings: string[];
@@ -3502,6 +4237,21 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        ProductLine: {
+            name: string;
+            /**
+             * @description One year from commissioning, or 18 months from shipment
+             * @enum {string}
+             */
+            warranty: "earlier" | "later";
+        };
+        ProductLineInput: {
+            /** @enum {string} */
+            warranty: "earlier" | "later";
+        };
+        ProductLines: {
+            product_lines: components["schemas"]["ProductLine"][];
         };
         Program: {
             /**
@@ -4256,6 +5006,15 @@ export interface components {
         Tags: {
             tags: components["schemas"]["Tag"][];
         };
+        Taken: {
+            id: string;
+            key: string;
+            /** @enum {string} */
+            outcome: "created" | "changed" | "unchanged";
+        };
+        TakenRows: {
+            results: components["schemas"]["Taken"][];
+        };
         Task: {
             /** Format: date-time */
             appointment_at: string | null;
@@ -4295,7 +5054,7 @@ export interface components {
             script: components["schemas"]["ScriptPart"][];
             settings: components["schemas"]["TaskSettings"];
             /** @enum {string} */
-            source: "manual" | "import" | "sample" | "inbound" | "slip";
+            source: "manual" | "import" | "sample" | "inbound" | "slip" | "duty";
             /** @enum {string} */
             state: "open" | "waiting" | "appointment" | "calling" | "wrapup" | "done" | "unreachable" | "data_check" | "other_channel" | "cancelled";
             window: components["schemas"]["CallWindow"];
@@ -5249,6 +6008,116 @@ export interface operations {
             };
         };
     };
+    "list-contracts": {
+        parameters: {
+            query?: {
+                customer_id?: string;
+                /** @description The beginning of the key */
+                key?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-contracts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractRows"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRows"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-coverage": {
+        parameters: {
+            query?: {
+                rule_id?: string;
+                branch_id?: string;
+                /** @description 2026-11-02: deadlines of that day and later */
+                from?: string;
+                /** @description Deadlines of that day and earlier */
+                until?: string;
+                /** @description Judged on that day; left out: today */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-customers": {
         parameters: {
             query?: {
@@ -5568,6 +6437,469 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-duties": {
+        parameters: {
+            query?: {
+                rule_id?: string;
+                branch_id?: string;
+                /** @description 2026-11-02: deadlines of that day and later */
+                from?: string;
+                /** @description Deadlines of that day and earlier */
+                until?: string;
+                /** @description Judged on that day; left out: today */
+                as_of?: string;
+                customer_id?: string;
+                event_id?: string;
+                state?: "" | "planned" | "open" | "done" | "unreachable" | "cancelled" | "withdrawn";
+                result?: "" | "in_time" | "late" | "open" | "missed";
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evaluate-duties": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyTally"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-duty-rule-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyTemplates"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-duty-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRules"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-duty-rule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDutyRule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRule"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dry-run-duty-rule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyDryRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyDryResult"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-duty-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRule"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-duty-rule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDutyVersion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRule"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-equipment": {
+        parameters: {
+            query?: {
+                customer_id?: string;
+                /** @description The beginning of the key */
+                key?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-equipment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EquipmentRows"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRows"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-events": {
+        parameters: {
+            query?: {
+                customer_id?: string;
+                /** @description The beginning of the key */
+                key?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                kind?: string;
+                /** @description 2026-11-02, included */
+                from?: string;
+                /** @description Included */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessEventPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-events": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventRows"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRows"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-event": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessEvent"];
                 };
             };
             /** @description Problem */
@@ -6922,6 +8254,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NumberAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-product-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductLines"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-product-line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductLines"];
                 };
             };
             /** @description Problem */
