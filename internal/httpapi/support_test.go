@@ -52,9 +52,6 @@ func (h *house) server() http.Handler {
 		Page:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
 		Config: Config{Clock: func() time.Time { return noon }, Version: "1"},
 		Duties: houseDuties{h}, Dealings: houseDealings{h},
-		Attachments: houseAttachments{h},
-		Page:        http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
-		Config:      Config{Clock: func() time.Time { return noon }, Version: "1"},
 	})
 }
 
