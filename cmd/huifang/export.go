@@ -73,6 +73,9 @@ func (c *exportCommand) Run(ctx context.Context) error {
 	if c.Filing != "" {
 		handOver, err = c.ofFiling(ctx, p, who, &o)
 	} else {
+		e.Note = func(ctx context.Context, recordings []uuid.UUID) error {
+			return p.db.NoteExported(ctx, recordings, who.ID, time.Now().UTC())
+		}
 		err = c.ofPeriod(ctx, p, who, cfg.TimeZone, &o)
 	}
 	if err != nil {

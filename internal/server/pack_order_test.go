@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,8 @@ import (
 	"huifang/internal/access"
 	"huifang/internal/callback"
 	"huifang/internal/headless"
+	"huifang/internal/replay"
+	"huifang/internal/store"
 	"huifang/recording/evidence"
 )
 
@@ -72,6 +75,13 @@ func TestRuleT08_ExportGoesOnWithCallsThatEndedMeanwhile(t *testing.T) {
 	if len(dirs) != 2 {
 		t.Fatal(dirs)
 	}
+	if n := h.taken(t, ids[0]); n != 2 { // Rule S-01: each copy is in the recording's log
+		t.Errorf("the log has %d copies of two", n)
+	}
+	h.exportOrder(small) // nothing is left to do
+	if n := h.taken(t, ids[0]); n != 2 {
+		t.Errorf("the log has %d copies of two, after a run that copied nothing", n)
+	}
 	h.must(os.RemoveAll(dirs[1])) // as if it had broken off here
 
 	h.start()
@@ -94,6 +104,22 @@ func TestRuleT08_ExportGoesOnWithCallsThatEndedMeanwhile(t *testing.T) {
 	if r, err := evidence.VerifyPack(small.Dir, h.keys().Verifiers(), nil); err != nil || !r.OK() || r.Calls != 3 || r.AudioRead != 3 {
 		t.Errorf("%v %s", err, r)
 	}
+}
+
+// taken counts the copies of a recording by its log.
+func (h *house) taken(t *testing.T, id string) (n int) {
+	t.Helper()
+	db, err := store.Open(t.Context(), store.Config{DSN: h.cfg.Database.DSN, Logger: slog.New(slog.DiscardHandler)})
+	h.must(err)
+	defer db.Close()
+	all, err := db.Accesses(t.Context(), uuid.MustParse(id), 100)
+	h.must(err)
+	for _, a := range all {
+		if a.Action == replay.ActionExported && a.UserID == h.boss.User.ID {
+			n++
+		}
+	}
+	return n
 }
 
 // Volumes hold no more than their medium (Rule T-08), whatever leaves and proofs need.

@@ -54,6 +54,11 @@ func (h *house) tryExport(o evidence.Order) ([]string, error) {
 	log, err := evidence.New(evidence.Config{Authority: authority, Store: db.Evidence(), Vault: client, Keys: h.keys(), Clock: time.Now, Logger: quiet})
 	h.must(err)
 	e := &evidence.Exporter{Source: db.Evidence(), Objects: server.StoredObjects{Client: client}, Log: log, Clock: time.Now}
+	if o.Period != nil { // as the command does
+		e.Note = func(ctx context.Context, recordings []uuid.UUID) error {
+			return db.NoteExported(ctx, recordings, h.boss.User.ID, time.Now().UTC())
+		}
+	}
 	return e.Export(context.WithoutCancel(h.t.Context()), o)
 }
 

@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"huifang/internal/replay"
 	"huifang/recording/evidence"
 )
 
@@ -40,6 +42,14 @@ func (e *Evidence) CallsBetween(ctx context.Context, p evidence.Period, after ev
 // CallsOf implements evidence.Source.
 func (e *Evidence) CallsOf(ctx context.Context, recordings []uuid.UUID) ([]evidence.PackCall, error) {
 	return e.packCalls(ctx, `WHERE r.id = ANY($1) AND c.ended_at IS NOT NULL ORDER BY c.started_at, c.id`, recordings)
+}
+
+// NoteExported notes an access "exported" of each recording, by whoever makes a
+// copy (Rules S-01, T-08).
+func (s *Store) NoteExported(ctx context.Context, recordings []uuid.UUID, by uuid.UUID, at time.Time) error {
+	_, err := s.pool.Exec(ctx, `INSERT INTO recording_access (recording_id, user_id, at, action, ip) SELECT x.id, $2, $3, $4, '' FROM unnest($1::uuid[]) WITH ORDINALITY AS x (id, n) ORDER BY x.n`,
+		recordings, by, at, string(replay.ActionExported))
+	return mapError("note what was exported", err)
 }
 
 // LeavesOf implements evidence.Source.

@@ -35,6 +35,10 @@ type Exporter struct {
 	Objects Objects
 	Log     *Log
 	Clock   func() time.Time
+	// Note is told which recordings a volume takes along, before it has its name: a
+	// volume whose log has failed is none (Rule S-01). Nil where a filing's handing
+	// over notes it; told again after a run that broke off just then.
+	Note func(ctx context.Context, recordings []uuid.UUID) error
 	// Progress hears of every call that was packed; may be nil.
 	Progress func(volume int, calls int64, bytes int64)
 }
@@ -192,6 +196,9 @@ func (e *Exporter) volume(ctx context.Context, o Order, number int, calls []Pack
 			return 0, err
 		}
 		if o.VolumeBytes == 0 || size <= o.VolumeBytes {
+			if err := e.note(ctx, w.pack.Calls); err != nil {
+				return 0, err
+			}
 			return n, os.Rename(w.dir, dir)
 		}
 		if n == 1 {
@@ -199,6 +206,23 @@ func (e *Exporter) volume(ctx context.Context, o Order, number int, calls []Pack
 		}
 		n = max(1, min(n-1, int(float64(n)*0.97*float64(o.VolumeBytes)/float64(size))))
 	}
+}
+
+// note tells of the recordings that a volume has the sound of.
+func (e *Exporter) note(ctx context.Context, calls []PackCall) error {
+	if e.Note == nil {
+		return nil
+	}
+	var recordings []uuid.UUID
+	for _, c := range calls {
+		if c.Audio != "" {
+			recordings = append(recordings, c.Recording)
+		}
+	}
+	if err := e.Note(ctx, recordings); err != nil {
+		return fmt.Errorf("log what is taken along: %w", err)
+	}
+	return nil
 }
 
 // fit is how many calls go on a volume, about.
