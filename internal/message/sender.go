@@ -171,6 +171,9 @@ func (s *Sender) one(ctx context.Context, g Gateway, m Message) {
 	saving, cancelSave := context.WithTimeout(ctx, sendTimeout)
 	defer cancelSave()
 	if _, err := s.cfg.Service.apply(saving, c); err != nil {
+		if p, ok := asProblem(err); ok && p.Reason == "message_state" {
+			return // a receipt was faster, or the claim had run out
+		}
 		// The claim runs out, and the message is looked at again.
 		s.cfg.Logger.ErrorContext(ctx, "result of a message not stored", "message_id", m.ID, "step", c.Step, "error", err)
 	}

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import type { zh } from '@/i18n/zh-CN';
@@ -16,6 +16,7 @@ export const places: readonly Place[] = [
   { path: '/live', key: 'live', group: 'work', icon: <PhoneOutlined />, roles: ['supervisor'] },
   { path: '/slips', key: 'slips', group: 'followUp', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/ledger', key: 'ledger', group: 'followUp', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/messages', key: 'messages', group: 'followUp', icon: <MessageOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'administrator'] },
   { path: '/marks', key: 'marks', group: 'followUp', icon: <FlagOutlined />, roles: ['supervisor', 'inspector', 'auditor'] },
   { path: '/recordings', key: 'recordings', group: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
   { path: '/access', key: 'access', group: 'recordings', icon: <FileProtectOutlined />, roles: ['auditor', 'records_head'] },
@@ -29,6 +30,7 @@ export const places: readonly Place[] = [
   { path: '/tokens', key: 'tokens', group: 'settings', icon: <ApiOutlined />, roles: ['administrator', 'auditor'] },
   { path: '/trunks', key: 'trunks', group: 'settings', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
   { path: '/numbers', key: 'numbers', group: 'settings', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
+  { path: '/message-templates', key: 'templates', group: 'settings', icon: <SnippetsOutlined />, roles: ['administrator'] },
   { path: '/programs', key: 'programs', group: 'settings', icon: <ApartmentOutlined />, roles: ['administrator'] },
 ];
 

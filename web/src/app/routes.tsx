@@ -27,6 +27,8 @@ const AccessPage = lazy(() => import('@/features/access/AccessPage'));
 const FilingsPage = lazy(() => import('@/features/access/FilingsPage'));
 const LedgerPage = lazy(() => import('@/features/ledger/LedgerPage'));
 const SlipsPage = lazy(() => import('@/features/slips/SlipsPage'));
+const MessagesPage = lazy(() => import('@/features/messages/MessagesPage'));
+const TemplatesPage = lazy(() => import('@/features/messages/TemplatesPage'));
 const MyAccessPage = lazy(() => import('@/features/access/MyAccessPage'));
 const RetentionPage = lazy(() => import('@/features/retention/RetentionPage'));
 const AuditPage = lazy(() => import('@/features/audit/AuditPage'));
@@ -79,6 +81,8 @@ export const makeRouter = () =>
         { path: '/filings', element: <Guarded page={FilingsPage} roles={rolesOf('/filings')} /> },
         { path: '/ledger', element: <Guarded page={LedgerPage} roles={rolesOf('/ledger')} /> },
         { path: '/slips', element: <Guarded page={SlipsPage} roles={rolesOf('/slips')} /> },
+        { path: '/messages', element: <Guarded page={MessagesPage} roles={rolesOf('/messages')} /> },
+        { path: '/message-templates', element: <Guarded page={TemplatesPage} roles={rolesOf('/message-templates')} /> },
         { path: '/my-access', element: <Guarded page={MyAccessPage} roles={rolesOf('/my-access')} /> },
         { path: '/audit', element: <Guarded page={AuditPage} roles={rolesOf('/audit')} /> },
         { path: '/sessions', element: <Guarded page={SessionsPage} /> },

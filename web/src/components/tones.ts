@@ -17,6 +17,7 @@ const tones: Record<string, Record<string, Tone>> = {
   accessAction: { listed: 'grey', opened: 'blue', fetched: 'blue', heard: 'green', downloaded: 'amber', exported: 'amber', refused: 'red' },
   satisfaction: { satisfied: 'green', fair: 'amber', dissatisfied: 'red', unreachable: 'grey' },
   verdict: { agreed: 'green', remarked: 'amber' },
+  messageState: { queued: 'amber', sending: 'blue', sent: 'blue', delivered: 'green', failed: 'red', opted_out: 'grey', cancelled: 'grey' },
   slipState: { open: 'amber', answered: 'blue', closed: 'green' },
 };
 

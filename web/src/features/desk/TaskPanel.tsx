@@ -6,6 +6,7 @@ import type { Task } from '@/api/types';
 import { Load } from '@/components/Load';
 import { usePhone } from '@/features/softphone/context';
 import { useLanguage } from '@/i18n';
+import { MessagesTab, OfferStrip } from '@/features/messages/TaskMessages';
 import { AttemptTable } from '@/components/AttemptTable';
 import { CustomerCard } from './CustomerCard';
 import { QuestionnaireTab } from './QuestionnaireTab';
@@ -40,12 +41,14 @@ function Content({ task, record, onBackToCall }: { task: Task; record: DraftHand
   return (
     <>
       {onBackToCall && <div className="strip strip-blue" role="status"><span>{t('desk.otherCall')}</span><Button size="small" onClick={onBackToCall}>{t('desk.backToCall')}</Button></div>}
+      <OfferStrip task={task} />
       <CustomerCard task={task} point={point?.id ?? ''} onPoint={setChosen} gate={decision} record={record} />
       <div className="panel desk-tabs">
         <Tabs
           items={[
             { key: 'script', label: t('script.title'), children: <ScriptTab task={task} /> },
             { key: 'questionnaire', label: items.length > 0 ? t('questionnaire.titleOf', { n: record ? answered(record.draft, items) : 0, of: items.length }) : t('questionnaire.title'), children: <QuestionnaireTab items={items} record={record} /> },
+            { key: 'messages', label: t('messages.ofTask'), children: <MessagesTab task={task} /> },
             { key: 'attempts', label: t('attempts.titleOf', { n: task.attempts.length }), children: <AttemptTable attempts={task.attempts} /> },
           ]}
         />

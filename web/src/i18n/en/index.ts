@@ -13,6 +13,7 @@ import { evidence } from './evidence';
 import { reconcile } from './reconcile';
 import { live } from './live';
 import { marks } from './marks';
+import { messages, templates } from './messages';
 import { check, devices, microphone, phone, quality } from './phone';
 import { numbers } from './numbers';
 import { queue } from './queue';
@@ -34,5 +35,6 @@ export const en: Shape<typeof zh> = {
   word, common, fault, refusal, shell, nav, navGroup, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
   recordings, live, marks, calls, tasks, users, attachments, tokens, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
+  messages, templates,
   queue,
 };
