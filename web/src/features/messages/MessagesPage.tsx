@@ -59,10 +59,10 @@ function Rows({ rows, onOpen }: { rows: Message[]; onOpen: (id: string) => void 
   const columns: TableColumnsType<Message> = [
     { title: t('messages.at'), key: 'at', width: 150, render: (_, m) => <Button type="link" className="message-open" onClick={() => onOpen(m.id)}><TimeText at={m.created_at} /></Button> },
     { title: t('messages.customer'), key: 'customer', width: 130, render: (_, m) => m.customer.name },
+    { title: t('messages.state'), key: 'state', width: 140, render: (_, m) => <><StateTag group="messageState" value={m.state} />{m.last_error && <div className="faint message-error">{m.last_error}</div>}</> },
     { title: t('messages.channel'), key: 'channel', width: 170, render: (_, m) => <>{word('channel', m.channel)}<div className="faint num">{m.to}</div></> },
     { title: t('messages.purpose'), key: 'purpose', width: 120, render: (_, m) => word('messagePurpose', m.purpose) },
     { title: t('messages.text'), key: 'text', render: (_, m) => <span className="message-text">{m.subject || m.body}</span> },
-    { title: t('messages.state'), key: 'state', width: 140, render: (_, m) => <><StateTag group="messageState" value={m.state} />{m.last_error && <div className="faint message-error">{m.last_error}</div>}</> },
     { title: t('messages.by'), key: 'by', width: 110, render: (_, m) => m.created_by?.name ?? t('messages.system') },
   ];
   return <Table<Message> size="small" rowKey="id" columns={columns} dataSource={rows} pagination={false} scroll={{ x: 'max-content' }} />;
