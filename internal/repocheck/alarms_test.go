@@ -12,6 +12,7 @@ import (
 const (
 	alarmRules = "deploy/prometheus/huifang.rules.yml"
 	alarmCases = "deploy/prometheus/huifang.rules_test.yml"
+	alarmDays  = "deploy/prometheus/huifang.rules_days_test.yml"
 	alarmDoc   = "docs/operate/alarms.md"
 )
 
@@ -37,7 +38,7 @@ func promtool(t *testing.T) string {
 // Prometheus's own tool reads the rules and goes through their cases.
 func TestAlarms_PromtoolAgrees(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"check", "rules", alarmRules}, {"test", "rules", alarmCases}} {
+	for _, args := range [][]string{{"check", "rules", alarmRules}, {"test", "rules", alarmCases}, {"test", "rules", alarmDays}} {
 		args[2] = filepath.Join(root, filepath.FromSlash(args[2]))
 		if out, err := exec.CommandContext(t.Context(), promtool(t), args...).CombinedOutput(); err != nil {
 			t.Errorf("promtool %s: %v\n%s", strings.Join(args[:2], " "), err, out)
@@ -48,7 +49,7 @@ func TestAlarms_PromtoolAgrees(t *testing.T) {
 // Each alarm says how urgent it is, has its case and its part of the page, and asks only for metrics that there are.
 func TestAlarms_HaveCaseRunbookAndMetrics(t *testing.T) {
 	t.Parallel()
-	rules, cases, doc := read(t, alarmRules), read(t, alarmCases), read(t, alarmDoc)
+	rules, cases, doc := read(t, alarmRules), read(t, alarmCases)+read(t, alarmDays), read(t, alarmDoc)
 	declared := map[string]bool{}
 	for _, m := range allMetrics(t) {
 		declared[m.name] = true
