@@ -47,6 +47,9 @@ type User struct {
 	Languages   []string // BCP 47, Rule T-11
 	DisabledAt  time.Time
 	CreatedAt   time.Time
+	// SuperiorID is who stands above them: where missed clocks go (Rule C-18).
+	SuperiorID   uuid.UUID // uuid.Nil: nobody
+	SuperiorName string    // set on reading
 }
 
 // Has reports whether the user has one of the roles.

@@ -18,6 +18,7 @@ import (
 type NewUser struct {
 	Login, Name, StaffNumber string
 	DepartmentID             uuid.UUID // uuid.Nil: none
+	SuperiorID               uuid.UUID // uuid.Nil: none
 	Roles                    []Role
 	Languages                []string // empty: zh-CN
 	Password                 string
@@ -27,6 +28,7 @@ type NewUser struct {
 type UserPatch struct {
 	Name         *string
 	DepartmentID *uuid.UUID // uuid.Nil: none
+	SuperiorID   *uuid.UUID // uuid.Nil: none
 	Roles        []Role
 	Languages    []string
 	Disabled     *bool
@@ -39,7 +41,7 @@ func (s *Service) CreateUser(ctx context.Context, who Principal, n NewUser) (Use
 	now := s.now()
 	u := User{
 		ID: uuid.New(), Login: strings.ToLower(strings.TrimSpace(n.Login)), Name: strings.TrimSpace(n.Name),
-		StaffNumber: strings.TrimSpace(n.StaffNumber), Department: Department{ID: n.DepartmentID},
+		StaffNumber: strings.TrimSpace(n.StaffNumber), Department: Department{ID: n.DepartmentID}, SuperiorID: n.SuperiorID,
 		Roles: sortedRoles(n.Roles), Languages: n.Languages, CreatedAt: now,
 	}
 	if len(u.Languages) == 0 {
@@ -53,6 +55,9 @@ func (s *Service) CreateUser(ctx context.Context, who Principal, n NewUser) (Use
 		return User{}, problem.Invalid(wrong...)
 	}
 	if err := s.fillDepartment(ctx, &u); err != nil {
+		return User{}, err
+	}
+	if err := s.fillSuperior(ctx, &u); err != nil {
 		return User{}, err
 	}
 	hash, err := s.hashNew(ctx, n.Password)
@@ -87,6 +92,13 @@ func (s *Service) ChangeUser(ctx context.Context, who Principal, id uuid.UUID, p
 		u.Department = Department{ID: *p.DepartmentID}
 		detail["department_id"] = p.DepartmentID.String()
 		if err := s.fillDepartment(ctx, &u); err != nil {
+			return User{}, err
+		}
+	}
+	if p.SuperiorID != nil {
+		u.SuperiorID = *p.SuperiorID
+		detail["superior_id"] = p.SuperiorID.String()
+		if err := s.fillSuperior(ctx, &u); err != nil {
 			return User{}, err
 		}
 	}
@@ -191,6 +203,26 @@ func (s *Service) fillDepartment(ctx context.Context, u *User) error {
 		}
 	}
 	return problem.BadField("department_id", "there is no such department")
+}
+
+// fillSuperior names who stands above somebody; nobody stands above themselves,
+// and the database refuses a line that is a ring. Rule C-18.
+func (s *Service) fillSuperior(ctx context.Context, u *User) error {
+	u.SuperiorName = ""
+	switch u.SuperiorID {
+	case uuid.Nil:
+		return nil
+	case u.ID:
+		return problem.BadField("superior_id", "nobody is their own superior")
+	}
+	above, err := s.store.User(ctx, u.SuperiorID)
+	if problem.IsNotFound(err) {
+		return problem.BadField("superior_id", "there is no such user")
+	} else if err != nil {
+		return fmt.Errorf("look up superior: %w", err)
+	}
+	u.SuperiorName = above.Name
+	return nil
 }
 
 func sortedRoles(in []Role) []Role {

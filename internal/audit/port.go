@@ -72,6 +72,19 @@ const (
 	ActionSlipReopened       = "slip.reopened"
 	ActionSlipOverdue        = "slip.overdue"
 	ActionSlipClosed         = "slip.closed"
+	ActionSlipWarned         = "slip.warned"
+	ActionSlipEscalated      = "slip.escalated"
+	ActionCaseOpened         = "case.opened"
+	ActionCaseAssigned       = "case.assigned"
+	ActionCaseSigned         = "case.signed"
+	ActionCaseInterviewed    = "case.interviewed"
+	ActionCaseWarned         = "case.warned"
+	ActionCaseOverdue        = "case.overdue"
+	ActionCaseEscalated      = "case.escalated"
+	ActionCaseCalledAgain    = "case.called_again"
+	ActionCaseReopened       = "case.reopened"
+	ActionCaseClosed         = "case.closed"
+	ActionProblemsTaken      = "problems.taken"
 	ActionAttachmentAdded    = "attachment.added"
 	ActionAttachmentTaken    = "attachment.taken"
 	ActionAttachmentRefused  = "attachment.refused"
@@ -129,6 +142,12 @@ const (
 	ActionDutyRuleChanged    = "duty_rule.changed"
 	ActionDutiesEvaluated    = "duty.evaluated"
 )
+
+// Changes reports whether an action changes its object: looking at its files does
+// not, and is no part of its history.
+func Changes(action string) bool {
+	return action != ActionAttachmentTaken && action != ActionAttachmentRefused
+}
 
 // Filter selects events, newest first. Zero values do not filter.
 type Filter struct {

@@ -9,6 +9,7 @@ import (
 	"huifang/internal/attachment"
 	"huifang/internal/audit"
 	"huifang/internal/callback"
+	"huifang/internal/casework"
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
@@ -44,6 +45,7 @@ type Deps struct {
 	Reconcile *reconcile.Service
 	Grants    *disclosure.Service
 	Files     *attachment.Service
+	Cases     *casework.Service
 	Retention Retention
 	Tokens    *token.Service
 	Messages  *message.Service
@@ -63,7 +65,7 @@ type Services = httpapi.Deps
 
 // New makes the services.
 func New(d Deps) (Services, error) {
-	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Retention.Service == nil || d.Tokens == nil {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
 	if d.Messages == nil || d.SMSGateway == nil {
@@ -76,6 +78,7 @@ func New(d Deps) (Services, error) {
 	s.Trunks, s.Numbers, s.Evidence, s.Retention = d.Trunks, d.Numbers, d.Evidence, d.Retention
 	s.Messages, s.SMSGateway = httpapi.NewMessages(d.Messages), d.SMSGateway
 	s.Reconciliation = httpapi.NewReconciliation(d.Reconcile)
+	s.Cases = httpapi.NewCases(d.Cases)
 	s.Attachments = httpapi.NewAttachments(d.Files)
 	s.Tokens, s.Once = httpapi.NewTokens(d.Tokens), d.Tokens
 	s.Grants = httpapi.NewGrants(d.Grants, d.Replay)

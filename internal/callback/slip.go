@@ -72,8 +72,10 @@ type Slip struct {
 	OwnerName    string    // set on reading
 	Round        int       // 1, and one more each time that the customer stays dissatisfied
 	DueAt        time.Time
-	OverdueAt    time.Time // when the miss of this round was noted
-	Overdue      bool      // open, and past its time; set by the service
+	OverdueAt    time.Time   // when the miss of this round was noted
+	EscalatedTo  []uuid.UUID // superiors whom the missed clock of this round went to, in order (Rule C-18); set on reading
+	Escalated    []string    // their names
+	Overdue      bool        // open, and past its time; set by the service
 	State        SlipState
 	Handling     string
 	Answer       string // to the customer
@@ -144,7 +146,7 @@ func slipDue(cal calendar.Calendar, from time.Time, zone *time.Location) time.Ti
 func (s *Service) openSlip(ctx context.Context, who access.Principal, save *RecordSave, in *SlipInput, v TaskView) error {
 	r := save.Record
 	if in == nil {
-		if len(r.Dissatisfied) > 0 && v.Task.Source != SourceSlip {
+		if len(r.Dissatisfied) > 0 && !v.Task.Source.settles() {
 			return problem.Invalid(problem.Field{Location: "slip", Message: fmt.Sprintf("is required: the customer is dissatisfied with %s (Rule C-17)", strings.Join(r.Dissatisfied, ", "))})
 		}
 		return nil
@@ -190,7 +192,13 @@ func (s *Service) openSlip(ctx context.Context, who access.Principal, save *Reco
 // not. Rule C-17.
 func (s *Service) settleSlip(ctx context.Context, who access.Principal, save *RecordSave, v TaskView) error {
 	r := save.Record
-	if v.Task.Source != SourceSlip || r.Disposition != DispositionCompleted {
+	if !v.Task.Source.settles() || r.Disposition != DispositionCompleted {
+		return nil
+	}
+	if v.Task.Source == SourceCase { // package casework reads the answer from the final record
+		if said, _ := r.Answers[slipQuestion].(string); said == "" {
+			return problem.BadField("answers."+slipQuestion, "must be answered: it settles the case (Rule C-19)")
+		}
 		return nil
 	}
 	slip, err := s.store.SlipOfTask(ctx, v.Task.ID)

@@ -11,7 +11,6 @@ import (
 
 	"huifang/internal/access"
 	"huifang/internal/audit"
-	"huifang/internal/customer"
 	"huifang/internal/problem"
 )
 
@@ -24,7 +23,7 @@ type SlipQuery struct {
 	OwnerID      uuid.UUID
 	CustomerID   uuid.UUID
 	CallID       uuid.UUID // of the record that it was written with
-	// Only what concerns somebody: raised or owned by them, or of their department.
+	// Only what concerns somebody: raised or owned by them, escalated to them, or of their department.
 	Concerns, ConcernsDepartment uuid.UUID
 	Now                          time.Time
 	Before                       MarkKey
@@ -91,7 +90,7 @@ func readsAllSlips(who access.Principal) bool {
 func (s Slip) overdue(now time.Time) bool { return s.State == SlipOpen && !now.Before(s.DueAt) }
 
 func concerns(s Slip, who access.Principal) bool {
-	return readsAllSlips(who) || s.CreatedBy == who.User.ID || s.OwnerID == who.User.ID ||
+	return readsAllSlips(who) || s.CreatedBy == who.User.ID || s.OwnerID == who.User.ID || slices.Contains(s.EscalatedTo, who.User.ID) ||
 		who.User.Department.ID != uuid.Nil && s.Department.ID == who.User.Department.ID
 }
 
@@ -109,6 +108,7 @@ func (s *Service) Slip(ctx context.Context, who access.Principal, id uuid.UUID) 
 	if err != nil {
 		return SlipDetail{}, fmt.Errorf("read history of slip: %w", err)
 	}
+	history = slices.DeleteFunc(history, func(e audit.Event) bool { return !audit.Changes(e.Action) })
 	slices.Reverse(history)
 	return SlipDetail{Slip: slip, History: history}, nil
 }
@@ -177,8 +177,8 @@ func (s *Service) AnswerSlip(ctx context.Context, who access.Principal, id uuid.
 	if err != nil {
 		return SlipDetail{}, err
 	}
-	if was.OwnerID != who.User.ID && !who.Has(access.RoleSupervisor) {
-		return SlipDetail{}, problem.Forbidden("owner_only", "only the slip's owner and supervisors answer it")
+	if was.OwnerID != who.User.ID && !slices.Contains(was.EscalatedTo, who.User.ID) && !who.Has(access.RoleSupervisor) {
+		return SlipDetail{}, problem.Forbidden("owner_only", "only the slip's owner, the superiors it went to and supervisors answer it")
 	}
 	slip := was
 	slip.Handling, slip.Answer = strings.TrimSpace(handling), strings.TrimSpace(answer)
@@ -192,7 +192,7 @@ func (s *Service) AnswerSlip(ctx context.Context, who access.Principal, id uuid.
 		return SlipDetail{}, problem.Invalid(wrong...)
 	}
 	now := s.now()
-	task, err := s.secondCallBack(ctx, slip, now)
+	task, err := s.SecondCallBack(ctx, slip.second())
 	if err != nil {
 		return SlipDetail{}, err
 	}
@@ -209,7 +209,7 @@ func (s *Service) CallAgainForSlip(ctx context.Context, who access.Principal, id
 		return SlipDetail{}, err
 	}
 	slip := was
-	task, err := s.secondCallBack(ctx, slip, s.now())
+	task, err := s.SecondCallBack(ctx, slip.second())
 	if err != nil {
 		return SlipDetail{}, err
 	}
@@ -263,55 +263,6 @@ func (s *Service) unsettledSlip(ctx context.Context, who access.Principal, id uu
 		return Slip{}, "", problem.Conflict("call_back_open", "the second call-back is not over")
 	}
 	return d.Slip, reason, nil
-}
-
-// secondCallBack is the task to ask the customer whether the matter is settled.
-func (s *Service) secondCallBack(ctx context.Context, slip Slip, now time.Time) (Task, error) {
-	ps, err := s.Programs(ctx)
-	if err != nil {
-		return Task{}, err
-	}
-	var program *Program
-	for i, p := range ps {
-		if p.Code == slipProgram {
-			program = &ps[i]
-		}
-	}
-	if program == nil {
-		return Task{}, fmt.Errorf("make second call-back: there is no program %q", slipProgram)
-	}
-	c, err := s.cfg.Customers.Customer(ctx, slip.CustomerID)
-	if err != nil {
-		return Task{}, fmt.Errorf("look up customer: %w", err)
-	}
-	cal, err := s.cfg.Days.Calendar(ctx)
-	if err != nil {
-		return Task{}, fmt.Errorf("read calendar: %w", err)
-	}
-	t := Task{
-		ID: uuid.New(), ProgramID: program.ID, CustomerID: slip.CustomerID, Source: SourceSlip, Purpose: secondPurpose(slip, c), State: TaskOpen,
-		DueAt: now, HardDueAt: slipDue(cal, now, s.cfg.Zone), CreatedAt: now, UpdatedAt: now,
-	}
-	t.SourceKey = "slip:" + t.ID.String()
-	switch u, err := s.assignee(ctx, slip.CreatedBy, c); {
-	case err == nil:
-		t.AssigneeID = u.ID
-	case problem.CodeOf(err) != problem.CodeInvalid && problem.CodeOf(err) != problem.CodeRefused:
-		return Task{}, err
-	}
-	return t, nil
-}
-
-func secondPurpose(slip Slip, c customer.Customer) string {
-	text := "反馈单 " + slip.Number + " 已处理，答复客户：" + slip.Answer
-	if isEnglish(c.Language) {
-		text = "Slip " + slip.Number + " was handled. To tell the customer: " + slip.Answer
-	}
-	for len(text) > maxPurpose {
-		r := []rune(text)
-		text = string(r[:len(r)-1])
-	}
-	return text
 }
 
 func (s *Service) changeSlip(ctx context.Context, who access.Principal, was, slip Slip, task *Task, action, reason string, detail map[string]any) (SlipDetail, error) {

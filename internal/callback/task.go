@@ -58,6 +58,8 @@ const (
 	SourceSlip Source = "slip"
 	// SourceDuty: a duty rule found it to be owed (Rules C-03 to C-09).
 	SourceDuty Source = "duty"
+	// SourceCase: that of an anomaly or a complaint (Rules C-19, C-20).
+	SourceCase Source = "case"
 )
 
 // Task is one call-back to be made.

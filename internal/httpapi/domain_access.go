@@ -77,7 +77,7 @@ func (p usersPort) List(ctx context.Context, who access.Principal, role access.R
 
 func (p usersPort) Create(ctx context.Context, who access.Principal, in NewUser) (User, error) {
 	u, err := p.svc.CreateUser(ctx, who, access.NewUser{
-		Login: in.Login, Name: in.Name, StaffNumber: in.StaffNumber, DepartmentID: zeroOr(in.DepartmentID),
+		Login: in.Login, Name: in.Name, StaffNumber: in.StaffNumber, DepartmentID: zeroOr(in.DepartmentID), SuperiorID: zeroOr(in.SuperiorID),
 		Roles: rolesOf(in.Roles), Languages: in.Languages, Password: in.Password,
 	})
 	return userOf(u), err
@@ -85,7 +85,7 @@ func (p usersPort) Create(ctx context.Context, who access.Principal, in NewUser)
 
 func (p usersPort) Update(ctx context.Context, who access.Principal, id ID, in UserPatch) (User, error) {
 	u, err := p.svc.ChangeUser(ctx, who, id, access.UserPatch{
-		Name: in.Name, DepartmentID: in.DepartmentID, Roles: rolesOf(in.Roles), Languages: in.Languages,
+		Name: in.Name, DepartmentID: in.DepartmentID, SuperiorID: in.SuperiorID, Roles: rolesOf(in.Roles), Languages: in.Languages,
 		Disabled: in.Disabled, Password: in.Password,
 	})
 	if err != nil {
@@ -108,6 +108,6 @@ func rolesOf(list []string) []access.Role {
 func userOf(u access.User) User {
 	return User{
 		ID: u.ID, Login: u.Login, Name: u.Name, StaffNumber: u.StaffNumber, Roles: words(u.Roles), Languages: u.Languages,
-		Department: refOrNull(u.Department.ID, u.Department.Name), Disabled: u.Disabled(),
+		Department: refOrNull(u.Department.ID, u.Department.Name), Superior: refOrNull(u.SuperiorID, u.SuperiorName), Disabled: u.Disabled(),
 	}
 }

@@ -82,7 +82,7 @@ func departmentOf(d access.Department) Department {
 func slipOf(s callback.Slip) Slip {
 	return Slip{ID: s.ID, Number: s.Number, CallID: s.CallID, Customer: Ref{ID: s.CustomerID, Name: s.CustomerName}, Kind: string(s.Kind), Matter: s.Matter, Suggestion: s.Suggestion,
 		Department: departmentOf(s.Department), Owner: nameOf(s.OwnerID, s.OwnerName), Round: s.Round, DueAt: at(s.DueAt),
-		Overdue: s.Overdue, State: string(s.State), Handling: s.Handling, Answer: s.Answer, AnsweredAt: maybe(s.AnsweredAt),
+		Overdue: s.Overdue, Escalated: refs(s.EscalatedTo, s.Escalated), State: string(s.State), Handling: s.Handling, Answer: s.Answer, AnsweredAt: maybe(s.AnsweredAt),
 		TaskID: idOrNull(s.TaskID), TaskState: string(s.TaskState), Satisfaction: s.Satisfaction, ClosedAt: maybe(s.ClosedAt), CreatedBy: Ref{ID: s.CreatedBy, Name: s.CreatedName}, CreatedAt: at(s.CreatedAt)}
 }
 

@@ -51,6 +51,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerMessages(api)
 	s.registerDealings(api)
 	s.registerDuties(api)
+	s.registerCases(api)
 	s.registerRetention(api)
 	s.registerSystem(api)
 	describeWire(api.OpenAPI().Components.Schemas)

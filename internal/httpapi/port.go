@@ -28,6 +28,7 @@ type Deps struct {
 	Attachments    Attachments
 	Messages       Messages
 	SMSGateway     SMSGateway
+	Cases          Cases
 	Recordings     Recordings
 	Wave           Wave
 	Audit          Audit
@@ -98,6 +99,40 @@ type SlipQuery struct {
 	CustomerID   string `query:"customer_id"`
 	CallID       string `query:"call_id" doc:"Of the record that it was written with"`
 	Page
+}
+
+// Cases are anomalies and complaints, what waits for somebody, and the day's
+// problems (package casework; Rules C-18 to C-20, C-30).
+type Cases interface {
+	List(ctx context.Context, who access.Principal, q CaseQuery) (CasePage, error)
+	Get(ctx context.Context, who access.Principal, id ID) (CaseDetail, error)
+	Open(ctx context.Context, who access.Principal, in NewCase) (CaseDetail, error)
+	Sign(ctx context.Context, who access.Principal, id ID, in CaseSigning) (CaseDetail, error)
+	Interview(ctx context.Context, who access.Principal, id ID, in NewCaseInterview) (CaseDetail, error)
+	Assign(ctx context.Context, who access.Principal, id ID, in CaseAssignment) (CaseDetail, error)
+	CallAgain(ctx context.Context, who access.Principal, id ID, reason string) (CaseDetail, error)
+	CloseUnreachable(ctx context.Context, who access.Principal, id ID, reason string) (CaseDetail, error)
+	Waiting(ctx context.Context, who access.Principal) (WaitingList, error)
+	Problems(ctx context.Context, who access.Principal, q ProblemQuery) (DailyProblems, error)
+	ProblemsSheet(ctx context.Context, who access.Principal, q ProblemQuery, language string) (io.WriterTo, error)
+}
+
+// CaseQuery selects cases. Empty fields do not filter.
+type CaseQuery struct {
+	Kind       string `query:"kind" enum:",anomaly,complaint"`
+	Class      string `query:"class" enum:",dissatisfaction,acting_for_customer,private_fees,false_data,promised_returns,other"`
+	State      string `query:"state" enum:",facts,reported,interview,branch,head_office,measures,answer,call_back,closed"`
+	Waiting    bool   `query:"waiting" doc:"Those that are not closed"`
+	Overdue    bool   `query:"overdue" doc:"Their step is past its time (Rule C-18)"`
+	CustomerID string `query:"customer_id"`
+	CallID     string `query:"call_id"`
+	Page
+}
+
+// ProblemQuery selects a day's problems.
+type ProblemQuery struct {
+	Day          string `query:"day" maxLength:"10" doc:"2026-11-30; default: today"`
+	DepartmentID string `query:"department_id"`
 }
 
 // Attachments are files that belong to slips, cases, visits and records

@@ -67,6 +67,7 @@ type User struct {
 	Roles       List[string] `json:"roles"`
 	Languages   List[string] `json:"languages"`
 	Department  Null[Ref]    `json:"department"`
+	Superior    Null[Ref]    `json:"superior" doc:"Where missed clocks go (Rule C-18)"`
 	Disabled    bool         `json:"disabled"`
 }
 
@@ -83,6 +84,7 @@ type NewUser struct {
 	Roles        []string `json:"roles" minItems:"1"`
 	Languages    []string `json:"languages,omitempty"`
 	DepartmentID *ID      `json:"department_id,omitempty"`
+	SuperiorID   *ID      `json:"superior_id,omitempty"`
 	Password     string   `json:"password" minLength:"8" maxLength:"1000"`
 }
 
@@ -92,6 +94,7 @@ type UserPatch struct {
 	Roles        []string `json:"roles,omitempty" minItems:"1"`
 	Languages    []string `json:"languages,omitempty"`
 	DepartmentID *ID      `json:"department_id,omitempty"`
+	SuperiorID   *ID      `json:"superior_id,omitempty" doc:"The zero id: nobody"`
 	Disabled     *bool    `json:"disabled,omitempty"`
 	Password     *string  `json:"password,omitempty" minLength:"8" maxLength:"1000"`
 }

@@ -41,6 +41,7 @@ type Slip struct {
 	Round        int        `json:"round" doc:"1, and one more each time that the customer stays dissatisfied"`
 	DueAt        time.Time  `json:"due_at" doc:"The end of the fifth working day (Rule C-18)"`
 	Overdue      bool       `json:"overdue" doc:"Open, and past its time"`
+	Escalated    List[Ref]  `json:"escalated" doc:"Superiors whom the missed clock went to (Rule C-18)"`
 	State        string     `json:"state" enum:"open,answered,closed"`
 	Handling     string     `json:"handling"`
 	Answer       string     `json:"answer" doc:"To the customer"`
@@ -57,7 +58,7 @@ type Slip struct {
 type SlipEvent struct {
 	At     time.Time `json:"at"`
 	By     Null[Ref] `json:"by" doc:"Null: the system"`
-	Action string    `json:"action" enum:"slip.opened,slip.assigned,slip.answered,slip.called_again,slip.reopened,slip.overdue,slip.closed"`
+	Action string    `json:"action" enum:"slip.opened,slip.assigned,slip.answered,slip.called_again,slip.reopened,slip.overdue,slip.warned,slip.escalated,slip.closed,attachment.added"`
 	Reason string    `json:"reason"`
 	Detail Object    `json:"detail"`
 }

@@ -10,15 +10,16 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
 	"huifang/internal/access"
-	"huifang/internal/attachment"
 	"huifang/internal/backend"
 	"huifang/internal/calendar"
 	"huifang/internal/callback"
+	"huifang/internal/casework"
 	"huifang/internal/config"
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
@@ -226,10 +227,14 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	var finished atomic.Pointer[casework.Keeper]
 	tasks, err = callback.NewService(callback.ServiceConfig{Store: db, Gate: g, People: db, Customers: db, Days: days, Zone: zone,
 		Company: callback.Words{Chinese: cfg.Company["zh-CN"], English: cfg.Company["en"]},
 		Changed: func(taskID, assigneeID uuid.UUID) {
 			hub.Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
+			if k := finished.Load(); k != nil {
+				k.Notify() // a final record may open or settle a case at once (Rule C-19)
+			}
 		}, Online: hub.Online, Clock: clock, Logger: log, Metrics: work})
 	if err != nil {
 		return err
@@ -315,15 +320,18 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("softphones", plain(hub.Close))
 	s.onStop("calls", board.Stop)
 
-	files, err := attachment.NewService(attachment.Config{Store: db, Clock: clock, Gates: map[attachment.Object]attachment.Gate{
-		attachment.OfSlip: tasks.SlipFiles, attachment.OfRecord: tasks.RecordFiles}})
+	cases, files, err := s.keepCases(db, tasks, days, zone, hub, o)
 	if err != nil {
 		return err
 	}
+	keptCases := casework.StartKeeper(cases)
+	s.onStop("cases", plain(keptCases.Stop))
+	finished.Store(keptCases)
 
 	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
 		Trunks:   backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
+		Cases:    cases,
 		Messages: messages, SMSGateway: gateway,
 		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens,
 		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})

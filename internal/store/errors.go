@@ -35,6 +35,10 @@ func ruleOfState(code string) (rule, reason string) {
 		return "C-17", "slip"
 	case "HF122":
 		return "C-22", "data_in"
+	case "HF118":
+		return "C-18", "superior"
+	case "HF119":
+		return "C-19", "case"
 	case "HF121":
 		return "C-21", "number"
 	case "HF115":

@@ -13,14 +13,16 @@ import (
 
 const selectSlip = `
 	SELECT s.id, s.number, s.record_id, r.call_id, s.customer_id, cu.name, s.kind, s.matter, s.suggestion, d.id, d.name, b.id, b.name, s.owner_id, coalesce(o.name,''),
-	       s.round, s.due_at, s.overdue_at, s.state, s.handling, s.answer, s.answered_at, s.task_id, coalesce(t.state,''), s.satisfaction, s.verified_by,
+	       s.round, s.due_at, s.overdue_at, e.ids, e.names, s.state, s.handling, s.answer, s.answered_at, s.task_id, coalesce(t.state,''), s.satisfaction, s.verified_by,
 	       s.closed_at, s.closed_by, s.created_by, c.name, s.created_at, s.updated_at
 	FROM slip s JOIN callback_record r ON r.id = s.record_id JOIN customer cu ON cu.id = s.customer_id JOIN department d ON d.id = s.department_id
-	JOIN branch b ON b.id = d.branch_id LEFT JOIN app_user o ON o.id = s.owner_id JOIN app_user c ON c.id = s.created_by LEFT JOIN task t ON t.id = s.task_id`
+	JOIN branch b ON b.id = d.branch_id LEFT JOIN app_user o ON o.id = s.owner_id JOIN app_user c ON c.id = s.created_by LEFT JOIN task t ON t.id = s.task_id CROSS JOIN LATERAL (
+		SELECT coalesce(array_agg(x.to_id ORDER BY x.level), '{}') AS ids, coalesce(array_agg(u.name ORDER BY x.level), '{}') AS names
+		FROM escalation x JOIN app_user u ON u.id = x.to_id WHERE x.object_kind = 'slip' AND x.object_id = s.id AND x.due_at = s.due_at) e`
 
 func scanSlip(row pgx.CollectableRow) (s callback.Slip, err error) {
 	err = row.Scan(&s.ID, &s.Number, &s.RecordID, &s.CallID, &s.CustomerID, &s.CustomerName, &s.Kind, &s.Matter, &s.Suggestion, &s.Department.ID, &s.Department.Name,
-		&s.Department.BranchID, &s.Department.BranchName, &s.OwnerID, &s.OwnerName, &s.Round, at(&s.DueAt), at(&s.OverdueAt), &s.State, &s.Handling, &s.Answer,
+		&s.Department.BranchID, &s.Department.BranchName, &s.OwnerID, &s.OwnerName, &s.Round, at(&s.DueAt), at(&s.OverdueAt), &s.EscalatedTo, &s.Escalated, &s.State, &s.Handling, &s.Answer,
 		at(&s.AnsweredAt), &s.TaskID, &s.TaskState, &s.Satisfaction, &s.VerifiedBy, at(&s.ClosedAt), &s.ClosedBy, &s.CreatedBy, &s.CreatedName, at(&s.CreatedAt), at(&s.UpdatedAt))
 	return s, err
 }
@@ -56,7 +58,8 @@ func slipWhere(q callback.SlipQuery) *where {
 		}
 	}
 	if q.Concerns != uuid.Nil {
-		w.add("s.created_by = ? OR s.owner_id = ? OR s.department_id = ?", q.Concerns, q.Concerns, orNullID(q.ConcernsDepartment))
+		w.add("s.created_by = ? OR s.owner_id = ? OR s.department_id = ? OR EXISTS (SELECT 1 FROM escalation x WHERE x.object_kind = 'slip' AND x.object_id = s.id AND x.due_at = s.due_at AND x.to_id = ?)",
+			q.Concerns, q.Concerns, orNullID(q.ConcernsDepartment), q.Concerns)
 	}
 	return w
 }

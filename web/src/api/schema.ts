@@ -261,6 +261,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Anomalies and complaints, newest first: all of them, or those that concern whoever asks; never those about them (Rules C-15, C-19, C-20) */
+        get: operations["list-cases"];
+        put?: never;
+        /** Open a case by hand; it goes to a superior at once (Rule C-19) */
+        post: operations["open-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its steps, interviews and history */
+        get: operations["get-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a case to somebody without an interest in it (Rule C-15) */
+        post: operations["assign-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/call-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another second call-back, where the last one ended without the customer's word */
+        post: operations["call-again-for-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/close-unreachable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a case whose customer is proven to be unreachable (Rules C-19, T-04) */
+        post: operations["close-case-unreachable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note an interview with its signatures (Rule C-19) */
+        post: operations["add-case-interview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign the step that the case stands at; the last one makes the second call-back (Rule C-19) */
+        post: operations["sign-case-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts": {
         parameters: {
             query?: never;
@@ -394,6 +514,40 @@ export interface paths {
         put?: never;
         /** Note an e-mail address that the customer gave */
         post: operations["add-mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/daily-problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The problems of a day by department (Rule C-30) */
+        get: operations["list-daily-problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/daily-problems/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as an XLSX file; taking it is in the audit log */
+        get: operations["get-daily-problems-sheet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1131,6 +1285,23 @@ export interface paths {
         };
         /** The wave form of a granted recording */
         get: operations["get-granted-peaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Slips and cases that wait for whoever asks, those that were escalated to them too (Rule C-18) */
+        get: operations["list-waiting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2657,6 +2828,199 @@ export interface components {
             reason: string;
             rule: string;
         };
+        Case: {
+            /** @description Whose turn it is */
+            assignee: components["schemas"]["Ref"] | null;
+            call_id: string | null;
+            /** @enum {string} */
+            class: "dissatisfaction" | "acting_for_customer" | "private_fees" | "false_data" | "promised_returns" | "other";
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @description Whom it is about: never handles it (Rule C-15) */
+            concerned: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            customer: components["schemas"]["Ref"];
+            /**
+             * Format: date-time
+             * @description Of this step
+             */
+            due_at: string;
+            /** @description Superiors whom the missed clock went to (Rule C-18) */
+            escalated: components["schemas"]["Ref"][];
+            id: string;
+            /** @enum {string} */
+            kind: "anomaly" | "complaint";
+            /** @description Why it was opened */
+            matter: string;
+            /** @description C2026-11-000001: without gaps within a month (Rule C-21) */
+            number: string;
+            /**
+             * Format: int64
+             * @description Where the complaint is in the recording
+             */
+            offset_ms: number | null;
+            overdue: boolean;
+            record_number: string;
+            recording_id: string | null;
+            /**
+             * Format: int64
+             * @description 1, and one more each time that the customer stays dissatisfied
+             */
+            round: number;
+            /** @enum {string} */
+            satisfaction: "" | "satisfied" | "fair" | "dissatisfied" | "unreachable";
+            /** @enum {string} */
+            source: "red_flag" | "dissatisfaction" | "button" | "manual";
+            /**
+             * @description The step that is to be signed next
+             * @enum {string}
+             */
+            state: "facts" | "reported" | "interview" | "branch" | "head_office" | "measures" | "answer" | "call_back" | "closed";
+            /** @description The second call-back */
+            task_id: string | null;
+            task_state: string;
+        };
+        CaseAssignment: {
+            assignee_id: string;
+            /** @enum {string} */
+            class: "dissatisfaction" | "acting_for_customer" | "private_fees" | "false_data" | "promised_returns" | "other";
+            concerned_id?: string | null;
+            reason: string;
+        };
+        CaseBar: {
+            reason: string;
+            rule: string;
+        };
+        CaseCounts: {
+            /** Format: int64 */
+            call_back: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of the open ones
+             */
+            overdue: number;
+        };
+        CaseDetail: {
+            /** @description Whose turn it is */
+            assignee: components["schemas"]["Ref"] | null;
+            barred: components["schemas"]["CaseBar"] | null;
+            call_id: string | null;
+            /** @enum {string} */
+            class: "dissatisfaction" | "acting_for_customer" | "private_fees" | "false_data" | "promised_returns" | "other";
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @description Whom it is about: never handles it (Rule C-15) */
+            concerned: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            customer: components["schemas"]["Ref"];
+            /**
+             * Format: date-time
+             * @description Of this step
+             */
+            due_at: string;
+            /** @description Superiors whom the missed clock went to (Rule C-18) */
+            escalated: components["schemas"]["Ref"][];
+            history: components["schemas"]["CaseEvent"][];
+            id: string;
+            interviews: components["schemas"]["CaseInterview"][];
+            /** @enum {string} */
+            kind: "anomaly" | "complaint";
+            /** @description The states of this kind of case, in order */
+            line: string[];
+            /** @description Why it was opened */
+            matter: string;
+            /** @description What whoever asks may do now: sign, interview, assign, attach, call_again, close_unreachable */
+            may: string[];
+            /** @description C2026-11-000001: without gaps within a month (Rule C-21) */
+            number: string;
+            /**
+             * Format: int64
+             * @description Where the complaint is in the recording
+             */
+            offset_ms: number | null;
+            overdue: boolean;
+            record_number: string;
+            recording_id: string | null;
+            /**
+             * Format: int64
+             * @description 1, and one more each time that the customer stays dissatisfied
+             */
+            round: number;
+            /** @enum {string} */
+            satisfaction: "" | "satisfied" | "fair" | "dissatisfied" | "unreachable";
+            /** @enum {string} */
+            source: "red_flag" | "dissatisfaction" | "button" | "manual";
+            /**
+             * @description The step that is to be signed next
+             * @enum {string}
+             */
+            state: "facts" | "reported" | "interview" | "branch" | "head_office" | "measures" | "answer" | "call_back" | "closed";
+            steps: components["schemas"]["CaseStep"][];
+            /** @description The second call-back */
+            task_id: string | null;
+            task_state: string;
+            /** @description The texts that this step is signed with; those with a question mark may be left out */
+            wanted: string[];
+        };
+        CaseEvent: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Null: the system */
+            by: components["schemas"]["Ref"] | null;
+            detail: {
+                [key: string]: unknown;
+            };
+            reason: string;
+        };
+        CaseInterview: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            content: string;
+            /** Format: date-time */
+            held_at: string;
+            id: string;
+            person: string;
+            place: string;
+            signatures: components["schemas"]["CaseSignature"][];
+        };
+        CasePage: {
+            cases: components["schemas"]["Case"][];
+            counts: components["schemas"]["CaseCounts"];
+            next_cursor: string;
+        };
+        CaseSignature: {
+            attachment_id: string;
+            name: string;
+        };
+        CaseSigning: {
+            content?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            step: "facts" | "reported" | "interview" | "branch" | "head_office" | "measures" | "answer";
+        };
+        CaseStep: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            content: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            round: number;
+            /** @enum {string} */
+            step: "facts" | "reported" | "interview" | "branch" | "head_office" | "measures" | "answer";
+        };
         ChannelLift: {
             /** @enum {string} */
             channel: "sms" | "email" | "letter" | "visit";
@@ -2852,6 +3216,27 @@ export interface components {
             language?: string;
             notes?: string;
             salutation?: string;
+        };
+        DailyProblem: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            call_id: string | null;
+            customer: string;
+            department: components["schemas"]["Department"] | null;
+            handling: string;
+            id: string;
+            /** @enum {string} */
+            kind: "record" | "slip" | "anomaly" | "complaint";
+            number: string;
+            problem: string;
+            /** @description Of the slip or case */
+            state: string;
+        };
+        DailyProblems: {
+            /** @example 2026-11-30 */
+            day: string;
+            problems: components["schemas"]["DailyProblem"][];
         };
         Decision: {
             allowed: boolean;
@@ -3948,6 +4333,28 @@ export interface components {
             roles: string[];
             staff_number: string;
         };
+        NewCase: {
+            /** @description Names the customer too */
+            call_id?: string | null;
+            /**
+             * @description Of an anomaly
+             * @enum {string}
+             */
+            class?: "" | "dissatisfaction" | "acting_for_customer" | "private_fees" | "false_data" | "promised_returns" | "other";
+            concerned_id?: string | null;
+            customer_id?: string | null;
+            /** @enum {string} */
+            kind: "anomaly" | "complaint";
+            matter: string;
+        };
+        NewCaseInterview: {
+            content: string;
+            /** Format: date-time */
+            held_at: string;
+            person: string;
+            place: string;
+            signatures: components["schemas"]["CaseSignature"][];
+        };
         NewChannelRefusal: {
             /** @enum {string} */
             channel: "sms" | "email" | "letter" | "visit";
@@ -4053,6 +4460,7 @@ export interface components {
             password: string;
             roles: string[];
             staff_number: string;
+            superior_id?: string;
         };
         Notice: {
             code: string;
@@ -4819,6 +5227,8 @@ export interface components {
              * @description The end of the fifth working day (Rule C-18)
              */
             due_at: string;
+            /** @description Superiors whom the missed clock went to (Rule C-18) */
+            escalated: components["schemas"]["Ref"][];
             handling: string;
             id: string;
             /** @enum {string} */
@@ -4889,6 +5299,8 @@ export interface components {
              * @description The end of the fifth working day (Rule C-18)
              */
             due_at: string;
+            /** @description Superiors whom the missed clock went to (Rule C-18) */
+            escalated: components["schemas"]["Ref"][];
             handling: string;
             history: components["schemas"]["SlipEvent"][];
             id: string;
@@ -4919,7 +5331,7 @@ export interface components {
         };
         SlipEvent: {
             /** @enum {string} */
-            action: "slip.opened" | "slip.assigned" | "slip.answered" | "slip.called_again" | "slip.reopened" | "slip.overdue" | "slip.closed";
+            action: "slip.opened" | "slip.assigned" | "slip.answered" | "slip.called_again" | "slip.reopened" | "slip.overdue" | "slip.warned" | "slip.escalated" | "slip.closed" | "attachment.added";
             /** Format: date-time */
             at: string;
             /** @description Null: the system */
@@ -5366,6 +5778,8 @@ export interface components {
             name: string;
             roles: string[];
             staff_number: string;
+            /** @description Where missed clocks go (Rule C-18) */
+            superior: components["schemas"]["Ref"] | null;
         };
         UserList: {
             users: components["schemas"]["User"][];
@@ -5377,6 +5791,8 @@ export interface components {
             name?: string;
             password?: string;
             roles?: string[];
+            /** @description The zero id: nobody */
+            superior_id?: string;
         };
         Verification: {
             /** Format: int64 */
@@ -5418,6 +5834,26 @@ export interface components {
              * @description Of the recordings that are read and hashed as a whole
              */
             audio_percent: number;
+        };
+        WaitingItem: {
+            customer: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @description Its missed clock went to whoever asks; otherwise it is theirs */
+            escalated: boolean;
+            /** @description Whose it is */
+            holder: string;
+            id: string;
+            kind: string;
+            matter: string;
+            number: string;
+            /** @enum {string} */
+            object: "slip" | "case";
+            overdue: boolean;
+            state: string;
+        };
+        WaitingList: {
+            items: components["schemas"]["WaitingItem"][];
         };
         Wrapup: {
             call_id: string;
@@ -6008,6 +6444,305 @@ export interface operations {
             };
         };
     };
+    "list-cases": {
+        parameters: {
+            query?: {
+                kind?: "" | "anomaly" | "complaint";
+                class?: "" | "dissatisfaction" | "acting_for_customer" | "private_fees" | "false_data" | "promised_returns" | "other";
+                state?: "" | "facts" | "reported" | "interview" | "branch" | "head_office" | "measures" | "answer" | "call_back" | "closed";
+                /** @description Those that are not closed */
+                waiting?: boolean;
+                /** @description Their step is past its time (Rule C-18) */
+                overdue?: boolean;
+                customer_id?: string;
+                call_id?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCase"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAssignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-again-for-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-case-unreachable": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-case-interview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseInterview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-case-step": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseSigning"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-contracts": {
         parameters: {
             query?: {
@@ -6377,6 +7112,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-daily-problems": {
+        parameters: {
+            query?: {
+                /** @description 2026-11-30; default: today */
+                day?: string;
+                department_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyProblems"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-daily-problems-sheet": {
+        parameters: {
+            query?: {
+                /** @description 2026-11-30; default: today */
+                day?: string;
+                department_id?: string;
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Problem */
@@ -8156,6 +8958,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Peaks"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingList"];
                 };
             };
             /** @description Problem */

@@ -12,7 +12,7 @@ const languages = ['zh-CN', 'en', 'yue'] as const;
 const shortest = 10; // characters of a password, as the server wants
 
 /** Makes an account, or changes one. A new password ends the user's sessions. */
-export function UserDrawer({ user, departments, onClose }: { user: User | null; departments: Array<{ id: string; name: string }>; onClose: () => void }) {
+export function UserDrawer({ user, departments, people, onClose }: { user: User | null; departments: Array<{ id: string; name: string }>; people: User[]; onClose: () => void }) {
   const { t } = useTranslation();
   const word = useWord();
   const { message } = App.useApp();
@@ -33,7 +33,7 @@ export function UserDrawer({ user, departments, onClose }: { user: User | null; 
     <Drawer open size={420} title={user ? t('users.change', { name: user.name }) : t('users.new')} onClose={onClose} destroyOnHidden
       footer={<div className="drawer-foot"><Button onClick={onClose}>{t('common.cancel')}</Button><Button type="primary" loading={save.isPending} onClick={() => form.submit()}>{t('common.save')}</Button></div>}>
       {save.error && <Alert type="error" showIcon className="gap-below" title={fault(save.error)} />}
-      <Form<Values> form={form} layout="vertical" initialValues={user ? { ...user, department_id: user.department?.id, password: '' } : { roles: ['agent'], languages: ['zh-CN'] }} onFinish={(values) => save.mutate(values)} scrollToFirstError={{ focus: true }}>
+      <Form<Values> form={form} layout="vertical" initialValues={user ? { ...user, department_id: user.department?.id, superior_id: user.superior?.id, password: '' } : { roles: ['agent'], languages: ['zh-CN'] }} onFinish={(values) => save.mutate(values)} scrollToFirstError={{ focus: true }}>
         {!user && <Form.Item name="login" label={t('users.login')} rules={[required]}><Input autoComplete="off" autoCapitalize="none" spellCheck={false} /></Form.Item>}
         <Form.Item name="name" label={t('users.name')} rules={[required]}><Input autoComplete="off" /></Form.Item>
         {!user && <Form.Item name="staff_number" label={t('users.staffNumber')} rules={[required]}><Input autoComplete="off" /></Form.Item>}
@@ -44,6 +44,9 @@ export function UserDrawer({ user, departments, onClose }: { user: User | null; 
           <Checkbox.Group className="user-checks" options={languages.map((l) => ({ value: l, label: word('language', l) }))} />
         </Form.Item>
         <Form.Item name="department_id" label={t('users.department')}><Select allowClear={!user?.department} options={departments.map((d) => ({ value: d.id, label: d.name }))} /></Form.Item>
+        <Form.Item name="superior_id" label={t('users.superior')} extra={t('users.superiorMeans')}>
+          <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={people.filter((p) => p.id !== user?.id && !p.disabled).map((p) => ({ value: p.id, label: `${p.name} · ${p.staff_number}` }))} />
+        </Form.Item>
         <Form.Item name="password" label={t(user ? 'users.newPassword' : 'users.password')} extra={t(user ? 'users.passwordKeeps' : 'users.passwordLength', { n: shortest })} rules={user ? [{ min: shortest, message: t('users.passwordLength', { n: shortest }) }] : [required, { min: shortest, message: t('users.passwordLength', { n: shortest }) }]}>
           <Input.Password autoComplete="new-password" />
         </Form.Item>
@@ -53,6 +56,6 @@ export function UserDrawer({ user, departments, onClose }: { user: User | null; 
   );
 }
 
-function newUser({ login, name, staff_number, roles: chosen, languages: spoken, department_id, password }: Values): NewUser {
-  return { login: login.trim(), name: name.trim(), staff_number: staff_number.trim(), roles: chosen, languages: spoken, password, ...(department_id ? { department_id } : {}) };
+function newUser({ login, name, staff_number, roles: chosen, languages: spoken, department_id, superior_id, password }: Values): NewUser {
+  return { login: login.trim(), name: name.trim(), staff_number: staff_number.trim(), roles: chosen, languages: spoken, password, ...(department_id ? { department_id } : {}), ...(superior_id ? { superior_id } : {}) };
 }

@@ -33,7 +33,7 @@ export default function UsersPage() {
           return rows.length === 0 ? <Nothing text={t('users.noMatch')} /> : <Rows users={rows} onEdit={setEdited} />;
         }}
       </Load>
-      {edited && <UserDrawer user={edited === 'new' ? null : edited} departments={departmentsOf(users.data?.users ?? [])} onClose={() => setEdited(null)} />}
+      {edited && <UserDrawer user={edited === 'new' ? null : edited} departments={departmentsOf(users.data?.users ?? [])} people={users.data?.users ?? []} onClose={() => setEdited(null)} />}
     </Page>
   );
 }
@@ -53,6 +53,7 @@ function Rows({ users, onEdit }: { users: User[]; onEdit: (user: User) => void }
     { title: t('users.staffNumber'), key: 'number', width: 100, render: (_, u) => <span className="num">{u.staff_number}</span> },
     { title: t('users.roles'), key: 'roles', render: (_, u) => <span className="row user-roles">{u.roles.map((r) => <Tag key={r} tone="blue" icon={<></>}>{word('role', r)}</Tag>)}</span> },
     { title: t('users.department'), key: 'department', width: 160, render: (_, u) => u.department?.name ?? '—' },
+    { title: t('users.superior'), key: 'superior', width: 110, render: (_, u) => u.superior?.name ?? '—' },
     { title: t('users.languages'), key: 'languages', width: 140, render: (_, u) => u.languages.map((l) => word('language', l)).join(' · ') || '—' },
     {
       title: <span className="unseen">{t('common.edit')}</span>, key: 'act', width: 170, align: 'right',
