@@ -45,6 +45,7 @@ type User struct {
 	Department  Department // zero: none
 	Roles       []Role
 	Languages   []string // BCP 47, Rule T-11
+	Skills      []string // what plans may ask for, as the house names them
 	DisabledAt  time.Time
 	CreatedAt   time.Time
 	// SuperiorID is who stands above them: where missed clocks go (Rule C-18).

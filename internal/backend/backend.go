@@ -14,6 +14,7 @@ import (
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
 	"huifang/internal/message"
+	"huifang/internal/plan"
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
@@ -47,6 +48,7 @@ type Deps struct {
 	Files     *attachment.Service
 	Cases     *casework.Service
 	Retention Retention
+	Plans     *plan.Service
 	Tokens    *token.Service
 	Messages  *message.Service
 	// SMSGateway takes what the gateway posts back.
@@ -65,7 +67,7 @@ type Services = httpapi.Deps
 
 // New makes the services.
 func New(d Deps) (Services, error) {
-	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Plans == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
 	if d.Messages == nil || d.SMSGateway == nil {
@@ -79,6 +81,7 @@ func New(d Deps) (Services, error) {
 	s.Messages, s.SMSGateway = httpapi.NewMessages(d.Messages), d.SMSGateway
 	s.Reconciliation = httpapi.NewReconciliation(d.Reconcile)
 	s.Cases = httpapi.NewCases(d.Cases)
+	s.Plans = httpapi.NewPlans(d.Plans)
 	s.Attachments = httpapi.NewAttachments(d.Files)
 	s.Tokens, s.Once = httpapi.NewTokens(d.Tokens), d.Tokens
 	s.Grants = httpapi.NewGrants(d.Grants, d.Replay)

@@ -29,6 +29,7 @@ import (
 	"huifang/internal/httpapi"
 	"huifang/internal/message"
 	"huifang/internal/message/webhook"
+	"huifang/internal/plan"
 	"huifang/internal/problem"
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
@@ -312,7 +313,7 @@ func (h *house) services(t *testing.T, p parts) Services {
 	s := must[Services](t)(New(Deps{Messages: &message.Service{}, SMSGateway: &webhook.Inbox{},
 		Tokens: &token.Service{},
 		Cases:  &casework.Service{},
-		Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}}, Evidence: Evidence{Log: &evidence.Log{}}, Reconcile: &reconcile.Service{}, Grants: &disclosure.Service{}, Files: &attachment.Service{}, Retention: Retention{Service: &retention.Service{}},
+		Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}}, Evidence: Evidence{Log: &evidence.Log{}}, Reconcile: &reconcile.Service{}, Grants: &disclosure.Service{}, Files: &attachment.Service{}, Plans: &plan.Service{}, Retention: Retention{Service: &retention.Service{}},
 		Access: must[*access.Service](t)(access.NewService(access.Config{Store: h.people, Log: h.people, Clock: clock, Logger: quiet, Hashers: 1})),
 		Callback: must[*callback.Service](t)(callback.NewService(callback.ServiceConfig{Store: h.work, Gate: gate, People: h.people, Customers: folks{}, Days: days,
 			Zone: zone, Company: callback.Words{Chinese: "汇方", English: "Huifang"}, Clock: clock, Logger: quiet})),

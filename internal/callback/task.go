@@ -60,6 +60,8 @@ const (
 	SourceDuty Source = "duty"
 	// SourceCase: that of an anomaly or a complaint (Rules C-19, C-20).
 	SourceCase Source = "case"
+	// SourcePlan: a plan that runs (Rule C-02).
+	SourcePlan Source = "plan"
 )
 
 // Task is one call-back to be made.

@@ -46,6 +46,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerGrants(api)
 	s.registerQueue(api)
 	s.registerSlips(api)
+	s.registerPlans(api)
 	s.registerLedger(api)
 	s.registerAttachments(api)
 	s.registerMessages(api)

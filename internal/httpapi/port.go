@@ -22,6 +22,7 @@ type Deps struct {
 	Customers      Customers
 	Calls          Calls
 	Slips          Slips
+	Plans          Plans
 	Ledger         Ledger
 	Dealings       Dealings
 	Duties         Duties

@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/casework", "internal/customer", "internal/dealing", "internal/disclosure", "internal/duty", "internal/message", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
+	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/casework", "internal/customer", "internal/dealing", "internal/disclosure", "internal/duty", "internal/message", "internal/plan", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -41,6 +41,7 @@ func directions() map[string][]string {
 		"internal/casework":  of(plain, []string{"internal/audit", "internal/access", "internal/attachment", "internal/calendar", "internal/customer", "internal/callback"}),
 		"internal/dealing":   of(plain, []string{"internal/audit", "internal/access", "internal/calendar"}),
 		"internal/duty":      of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/callback", "internal/customer", "internal/dealing"}),
+		"internal/plan":      of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer", "internal/callback"}),
 		"internal/replay":    of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/callback"}),
 		"internal/retention": of(plain, []string{"internal/audit", "internal/access", "internal/customer"}),
 

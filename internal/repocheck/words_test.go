@@ -11,6 +11,7 @@ import (
 	"huifang/internal/attachment"
 	"huifang/internal/call"
 	"huifang/internal/callback"
+	"huifang/internal/plan"
 	"huifang/internal/replay"
 	"huifang/recording"
 )
@@ -104,6 +105,11 @@ func TestWords_AreTheSameInGoSQLAndPage(t *testing.T) {
 		{"objects of attachments", words(attachment.Objects()), [][2]string{{"attachment", "object_kind"}}, "attachmentObjects"},
 		{"purposes of attachments", words(attachment.Purposes()), [][2]string{{"attachment", "purpose"}}, "attachmentPurposes"},
 		{"roles", words(access.Roles()), nil, "roles"},
+		{"plan states", words(plan.States()), [][2]string{{"plan", "state"}}, "planStates"},
+		{"kinds of content", words(plan.ContentKinds()), [][2]string{{"plan", "content_kind"}}, "contentKinds"},
+		{"methods of a plan", words(plan.Methods()), [][2]string{{"plan", "method"}}, "planMethods"},
+		{"ways of choosing", words(plan.Choices()), [][2]string{{"plan_selection", "method"}}, "planChoices"},
+		{"obstacles", words(plan.Obstacles()), [][2]string{{"plan_customer", "obstacle"}}, "planObstacles"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

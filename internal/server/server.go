@@ -267,6 +267,10 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 
+	plans, err := s.makePlans(db, days, tasks, zone, &hub)
+	if err != nil {
+		return err
+	}
 	grants, err := disclosure.NewService(disclosure.Config{Store: db, Clock: clock})
 	if err != nil {
 		return err
@@ -333,7 +337,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
 		Cases:    cases,
 		Messages: messages, SMSGateway: gateway,
-		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens,
+		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Plans: plans, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens,
 		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err

@@ -27,6 +27,10 @@ func ruleOfState(code string) (rule, reason string) {
 		return "T-06", "attempt_ended"
 	case "HF101":
 		return "C-01", "record_final"
+	case "HF102":
+		return "C-02", "plan"
+	case "HF403":
+		return "Q-03", "rehearsal"
 	case "HF125":
 		return "C-25", "review"
 	case "HF114":

@@ -13,14 +13,14 @@ import (
 
 var _ access.Store = (*Store)(nil)
 
-const userColumns = `u.id, u.login, u.name, u.staff_number, d.id, coalesce(d.name,''), b.id, coalesce(b.name,''), u.roles, u.languages, u.disabled_at, u.created_at, u.superior_id, coalesce(su.name,'')`
+const userColumns = `u.id, u.login, u.name, u.staff_number, d.id, coalesce(d.name,''), b.id, coalesce(b.name,''), u.roles, u.languages, u.skills, u.disabled_at, u.created_at, u.superior_id, coalesce(su.name,'')`
 
 const userTables = ` app_user u LEFT JOIN department d ON d.id = u.department_id LEFT JOIN branch b ON b.id = d.branch_id LEFT JOIN app_user su ON su.id = u.superior_id`
 
 // userTargets gives where the user columns are scanned to.
 func userTargets(u *access.User) []any {
 	return []any{&u.ID, &u.Login, &u.Name, &u.StaffNumber, &u.Department.ID, &u.Department.Name, &u.Department.BranchID,
-		&u.Department.BranchName, &u.Roles, &u.Languages, at(&u.DisabledAt), at(&u.CreatedAt), &u.SuperiorID, &u.SuperiorName}
+		&u.Department.BranchName, &u.Roles, &u.Languages, &u.Skills, at(&u.DisabledAt), at(&u.CreatedAt), &u.SuperiorID, &u.SuperiorName}
 }
 
 func scanUser(r pgx.CollectableRow) (u access.User, err error) {
@@ -66,10 +66,10 @@ func (s *Store) Users(ctx context.Context, f access.UserFilter) ([]access.User, 
 func (s *Store) InsertUser(ctx context.Context, u access.User, passwordHash string, e audit.Event) error {
 	return s.change(ctx, "insert user", func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
-			INSERT INTO app_user (id, login, name, staff_number, department_id, roles, languages, password_hash, disabled_at, created_at, superior_id)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+			INSERT INTO app_user (id, login, name, staff_number, department_id, roles, languages, password_hash, disabled_at, created_at, superior_id, skills)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)`,
 			u.ID, u.Login, u.Name, u.StaffNumber, orNullID(u.Department.ID), words(u.Roles), languages(u), passwordHash,
-			orNullTime(u.DisabledAt), u.CreatedAt, orNullID(u.SuperiorID))
+			orNullTime(u.DisabledAt), u.CreatedAt, orNullID(u.SuperiorID), words(u.Skills))
 		if err != nil {
 			return err
 		}
@@ -90,9 +90,9 @@ func (s *Store) UpdateUser(ctx context.Context, c access.UserUpdate, e audit.Eve
 		u := c.User
 		tag, err := tx.Exec(ctx, `
 			UPDATE app_user SET name = $2, roles = $3, languages = $4, department_id = $5, disabled_at = $6,
-			       password_hash = CASE WHEN $7 = '' THEN password_hash ELSE $7 END, superior_id = $8
+			       password_hash = CASE WHEN $7 = '' THEN password_hash ELSE $7 END, superior_id = $8, skills = $9
 			WHERE id = $1`,
-			u.ID, u.Name, words(u.Roles), languages(u), orNullID(u.Department.ID), orNullTime(u.DisabledAt), c.PasswordHash, orNullID(u.SuperiorID))
+			u.ID, u.Name, words(u.Roles), languages(u), orNullID(u.Department.ID), orNullTime(u.DisabledAt), c.PasswordHash, orNullID(u.SuperiorID), words(u.Skills))
 		if err != nil {
 			return err
 		}

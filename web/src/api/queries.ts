@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { api } from './client';
 import { keys } from './keys';
 import type {
-  ColleagueList,
+  ColleagueList, PlanAgents, PlanCustomers, PlanDetail, PlanPage,
   AuditPage, Call, CustomerList, Decision, Departments, DifferencePage, People, SlipDetail, SlipPage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, LedgerPage, Reviews, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
 
@@ -113,6 +113,31 @@ export const useLedger = (filter: Record<string, string | undefined>) =>
   });
 
 export const useReviews = (record: string) => useQuery({ queryKey: keys.reviews(record), queryFn: ({ signal }) => api.get<Reviews>(`/records/${record}/reviews`, undefined, signal) });
+
+/** Plans, newest first (Rule C-02). */
+export const usePlans = (filter: { state?: string }) =>
+  useInfiniteQuery({
+    queryKey: keys.planList(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<PlanPage>('/plans', { limit: 50, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+    refetchInterval: 60_000,
+  });
+
+export const usePlan = (id: string) => useQuery({ queryKey: keys.plan(id), queryFn: ({ signal }) => api.get<PlanDetail>(`/plans/${id}`, undefined, signal), refetchInterval: 30_000 });
+
+/** Customers of a plan: all, what is missing, or whom nobody may call. */
+export const usePlanCustomers = (id: string, part: string, enabled: boolean) =>
+  useInfiniteQuery({
+    queryKey: keys.planCustomers(id, part), enabled,
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) => api.get<PlanCustomers>(`/plans/${id}/customers`, { part, after: pageParam, limit: 50 }, signal),
+    getNextPageParam: (last) => last.next_after || undefined,
+    refetchInterval: 30_000,
+  });
+
+/** Who may carry out plans, with their open tasks. */
+export const usePlanAgents = (enabled = true) => useQuery({ queryKey: keys.planAgents, enabled, queryFn: ({ signal }) => api.get<PlanAgents>('/plan-agents', undefined, signal) });
 
 export interface SlipFilter { state?: string; overdue?: string; department_id?: string; owner_id?: string; customer_id?: string; call_id?: string }
 

@@ -1345,6 +1345,263 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan-agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may carry out plans, with their open tasks */
+        get: operations["list-plan-agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans, newest first (Rule C-02) */
+        get: operations["list-plans"];
+        put?: never;
+        /** Draft a plan of one's branch */
+        post: operations["draft-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan with selection, rehearsals, figures and history */
+        get: operations["get-plan"];
+        /** Write a plan that is not submitted anew */
+        put: operations["change-plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an agent join a running plan, and give customers without a task out again */
+        post: operations["join-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve somebody else's plan (Rule C-02) */
+        post: operations["approve-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it with a note; the figures are kept */
+        post: operations["close-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of a plan: all, what is missing, or whom nobody may call */
+        get: operations["list-plan-customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File an approved plan with its number */
+        post: operations["file-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a rehearsal (Rule Q-03) */
+        post: operations["note-rehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rehearsals/{rid}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a rehearsal that somebody else noted (Rule Q-03) */
+        post: operations["sign-rehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it back with an opinion */
+        post: operations["return-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/selection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose the plan's customers; criteria, seed and figures are kept (Rule C-12) */
+        put: operations["keep-plan-selection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/selection/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What criteria would choose (Rule C-12) */
+        post: operations["preview-plan-selection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it on the desks (Rules C-02, C-15, Q-03) */
+        post: operations["start-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it to head office */
+        post: operations["submit-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/product-lines": {
         parameters: {
             query?: never;
@@ -4561,6 +4818,343 @@ export interface components {
         };
         People: {
             people: components["schemas"]["Ref"][];
+        };
+        Plan: {
+            agents: components["schemas"]["Ref"][];
+            aim: string;
+            branch: components["schemas"]["Ref"];
+            closed: components["schemas"]["PlanMark"] | null;
+            closing_note: string;
+            /** @enum {string} */
+            content_kind: "explain" | "announce" | "care" | "mediate" | "suggest" | "guide";
+            created: components["schemas"]["PlanMark"];
+            decided: components["schemas"]["PlanMark"] | null;
+            figures: components["schemas"]["PlanFigures"];
+            filed: components["schemas"]["PlanMark"] | null;
+            from: string;
+            id: string;
+            /** @enum {string} */
+            method: "telephone" | "visit" | "letter" | "email" | "sms";
+            /** @description P2026-11-000001: without gaps within a month (Rule C-21); empty before it is filed */
+            number: string;
+            /** @description Head office's */
+            opinion: string;
+            /** @description Whoever asks wrote it, or part of it: they do not decide on it */
+            own: boolean;
+            program_code: string;
+            program_id: string;
+            program_name_en: string;
+            program_name_zh: string;
+            /** @description A rehearsal found it ready, and somebody else signed (Rule Q-03) */
+            rehearsed: boolean;
+            /**
+             * Format: int64
+             * @description How often it was submitted
+             */
+            round: number;
+            skill: string;
+            started: components["schemas"]["PlanMark"] | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "filed" | "running" | "closed";
+            submitted: components["schemas"]["PlanMark"] | null;
+            /** Format: int64 */
+            target: number;
+            title: string;
+            until: string;
+        };
+        PlanAgent: {
+            department: string;
+            id: string;
+            languages: string[];
+            /**
+             * Format: int64
+             * @description Open tasks
+             */
+            load: number;
+            name: string;
+            skills: string[];
+        };
+        PlanAgents: {
+            agents: components["schemas"]["PlanAgent"][];
+        };
+        PlanContent: {
+            /** @description Who carries it out */
+            agents: string[];
+            aim?: string;
+            /**
+             * @description Rule C-13
+             * @enum {string}
+             */
+            content_kind: "explain" | "announce" | "care" | "mediate" | "suggest" | "guide";
+            /**
+             * @description First day, in the house's zone
+             * @example 2026-12-01
+             */
+            from: string;
+            /**
+             * @description Rule C-26
+             * @enum {string}
+             */
+            method: "telephone" | "visit" | "letter" | "email" | "sms";
+            /** @description Its questionnaire and script */
+            program_id: string;
+            /** @description That agents need; empty: none */
+            skill?: string;
+            /**
+             * Format: int64
+             * @description Per cent of the customers that are to be reached
+             */
+            target: number;
+            title: string;
+            /**
+             * @description Last day
+             * @example 2026-12-31
+             */
+            until: string;
+        };
+        PlanCriteria: {
+            /** @description Of the customers' department */
+            branch_id?: string | null;
+            /** @enum {string} */
+            choice: "random" | "low_satisfaction" | "need_of_service" | "long_without_contact" | "filter" | "list";
+            cities?: string[];
+            /** @description List: the customers' codes */
+            codes?: string[];
+            /**
+             * Format: int64
+             * @description Looked back, or without contact; 0: 365
+             */
+            days?: number;
+            department_id?: string | null;
+            government?: boolean | null;
+            grades?: string[];
+            kinds?: string[];
+            languages?: string[];
+            /** @description Also customers who have an open task of the same program, or stand in a plan of it that has not begun */
+            repeat?: boolean;
+            /**
+             * Format: int64
+             * @description Low satisfaction: of the last rated record; 0: 100
+             */
+            score_below?: number;
+            /** @description Random: the same seed and population give the same sample; empty: one is drawn */
+            seed?: string;
+            /**
+             * Format: int64
+             * @description At most so many; 0: all that fit, not with random
+             */
+            size?: number;
+        };
+        PlanCustomer: {
+            assignee: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            code: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: date-time */
+            due_at: string | null;
+            /** @description Why: a score, a day, numbers of slips */
+            ground: string;
+            /**
+             * @description Why nobody calls them
+             * @enum {string}
+             */
+            obstacle: "" | "do_not_call" | "no_number" | "no_agent" | "interest" | "language" | "skill";
+            /** Format: int64 */
+            ordinal: number;
+            task_id: string | null;
+            /** @description Empty: no task */
+            task_state: string;
+        };
+        PlanCustomers: {
+            customers: components["schemas"]["PlanCustomer"][];
+            /**
+             * Format: int64
+             * @description Ordinal after which the next page begins; 0: no more
+             */
+            next_after: number;
+        };
+        PlanDetail: {
+            agents: components["schemas"]["Ref"][];
+            aim: string;
+            branch: components["schemas"]["Ref"];
+            closed: components["schemas"]["PlanMark"] | null;
+            closing_note: string;
+            /** @enum {string} */
+            content_kind: "explain" | "announce" | "care" | "mediate" | "suggest" | "guide";
+            created: components["schemas"]["PlanMark"];
+            decided: components["schemas"]["PlanMark"] | null;
+            figures: components["schemas"]["PlanFigures"];
+            filed: components["schemas"]["PlanMark"] | null;
+            from: string;
+            history: components["schemas"]["PlanEvent"][];
+            id: string;
+            /** @enum {string} */
+            method: "telephone" | "visit" | "letter" | "email" | "sms";
+            /** @description P2026-11-000001: without gaps within a month (Rule C-21); empty before it is filed */
+            number: string;
+            /** @description Head office's */
+            opinion: string;
+            /** @description Whoever asks wrote it, or part of it: they do not decide on it */
+            own: boolean;
+            program_code: string;
+            program_id: string;
+            program_name_en: string;
+            program_name_zh: string;
+            rehearsals: components["schemas"]["PlanRehearsal"][];
+            /** @description A rehearsal found it ready, and somebody else signed (Rule Q-03) */
+            rehearsed: boolean;
+            /**
+             * Format: int64
+             * @description How often it was submitted
+             */
+            round: number;
+            selection: components["schemas"]["PlanSelection"] | null;
+            skill: string;
+            started: components["schemas"]["PlanMark"] | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "filed" | "running" | "closed";
+            submitted: components["schemas"]["PlanMark"] | null;
+            /** Format: int64 */
+            target: number;
+            title: string;
+            until: string;
+        };
+        PlanEvent: {
+            /** @enum {string} */
+            action: "plan.drafted" | "plan.changed" | "plan.selected" | "plan.submitted" | "plan.approved" | "plan.returned" | "plan.filed" | "plan.rehearsed" | "plan.rehearsal_signed" | "plan.started" | "plan.placed" | "plan.closed";
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"] | null;
+            detail: {
+                [key: string]: unknown;
+            };
+            reason: string;
+        };
+        PlanFigures: {
+            /**
+             * Format: int64
+             * @description Nobody may call them
+             */
+            barred: number;
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: int64
+             * @description Of the open: the number is wrong
+             */
+            data_check: number;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of the done: within the period
+             */
+            in_time: number;
+            /**
+             * Format: int64
+             * @description Of the open: the period is over
+             */
+            late: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            other_channel: number;
+            /**
+             * Format: int64
+             * @description Per cent that was served
+             */
+            reached: number;
+            /** Format: int64 */
+            unreachable: number;
+            /**
+             * Format: int64
+             * @description Without a task yet
+             */
+            waiting: number;
+        };
+        PlanJoin: {
+            /** @description Null: nobody joins */
+            agent_id?: string | null;
+            /** @description Needed when somebody joins */
+            reason?: string;
+        };
+        PlanMark: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+        };
+        PlanNote: {
+            note: string;
+        };
+        PlanObstacle: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            obstacle: "do_not_call" | "no_number" | "no_agent" | "interest" | "language" | "skill";
+        };
+        PlanOpinion: {
+            /** @description Needed to return a plan */
+            opinion?: string;
+        };
+        PlanPage: {
+            next_cursor: string;
+            plans: components["schemas"]["Plan"][];
+        };
+        PlanPreview: {
+            /** @description Of the chosen */
+            barred: components["schemas"]["PlanObstacle"][];
+            /**
+             * Format: int64
+             * @description Fitting, but called anyway: left out
+             */
+            busy: number;
+            /** Format: int64 */
+            chosen: number;
+            /** @description With defaults and, when random, the seed; kept with them the sample is the same */
+            criteria: components["schemas"]["PlanCriteria"];
+            /** @description The first 100 of the chosen */
+            customers: components["schemas"]["PlanCustomer"][];
+            /** Format: int64 */
+            fitting: number;
+            /** Format: int64 */
+            population: number;
+        };
+        PlanRehearsal: {
+            findings: string;
+            /** Format: date-time */
+            held_at: string;
+            id: string;
+            noted: components["schemas"]["PlanMark"];
+            participants: components["schemas"]["Ref"][];
+            ready: boolean;
+            /** @description By somebody else than noted it */
+            signed: components["schemas"]["PlanMark"] | null;
+        };
+        PlanRehearsalInput: {
+            findings: string;
+            /** Format: date-time */
+            held_at: string;
+            participants: string[];
+            ready: boolean;
+        };
+        PlanSelection: {
+            /** Format: int64 */
+            chosen: number;
+            criteria: components["schemas"]["PlanCriteria"];
+            /**
+             * Format: int64
+             * @description Of them those that the way of choosing wants
+             */
+            fitting: number;
+            made: components["schemas"]["PlanMark"];
+            /**
+             * Format: int64
+             * @description Customers that the filters let through
+             */
+            population: number;
         };
         Probe: {
             /** Format: date-time */
@@ -9085,6 +9679,607 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NumberAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-plan-agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAgents"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-plans": {
+        parameters: {
+            query?: {
+                state?: "" | "draft" | "submitted" | "returned" | "approved" | "filed" | "running" | "closed";
+                branch_id?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "join-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanJoin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanOpinion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-plan-customers": {
+        parameters: {
+            query?: {
+                part?: "all" | "missing" | "barred";
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCustomers"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-rehearsal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRehearsalInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-rehearsal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanOpinion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-plan-selection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanCriteria"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-plan-selection": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanCriteria"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
                 };
             };
             /** @description Problem */

@@ -38,6 +38,17 @@ export type Slip = S['Slip'];
 export type SlipDetail = S['SlipDetail'];
 export type SlipEvent = S['SlipEvent'];
 export type SlipPage = S['SlipPage'];
+export type Plan = S['Plan'];
+export type PlanAgents = S['PlanAgents'];
+export type PlanContent = S['PlanContent'];
+export type PlanCriteria = S['PlanCriteria'];
+export type PlanCustomer = S['PlanCustomer'];
+export type PlanCustomers = S['PlanCustomers'];
+export type PlanDetail = S['PlanDetail'];
+export type PlanEvent = S['PlanEvent'];
+export type PlanPage = S['PlanPage'];
+export type PlanPreview = S['PlanPreview'];
+export type PlanRehearsal = S['PlanRehearsal'];
 export type Tags = S['Tags'];
 export type ContactPoint = S['ContactPoint'];
 export type CustomerCard = S['CustomerCard'];
@@ -162,6 +173,16 @@ export type AttachmentPurpose = (typeof attachmentPurposes)[number];
 /** What feedback slips are about, and where they stand. Rule C-17. */
 export const slipKinds = ['product', 'service', 'suggestion', 'technical', 'accident'] as const;
 export type SlipKind = (typeof slipKinds)[number];
+/** Rule C-02. */
+export const planStates = ['draft', 'submitted', 'returned', 'approved', 'filed', 'running', 'closed'] as const;
+/** Rule C-13. */
+export const contentKinds = ['explain', 'announce', 'care', 'mediate', 'suggest', 'guide'] as const;
+/** Rule C-26. */
+export const planMethods = ['telephone', 'visit', 'letter', 'email', 'sms'] as const;
+/** Rule C-12. */
+export const planChoices = ['random', 'low_satisfaction', 'need_of_service', 'long_without_contact', 'filter', 'list'] as const;
+export const planObstacles = ['do_not_call', 'no_number', 'no_agent', 'interest', 'language', 'skill'] as const;
+export const customerKinds = ['investor', 'equipment_operator', 'furniture_buyer', 'advertiser', 'other'] as const;
 export const slipStates = ['open', 'answered', 'closed'] as const;
 
 /** Reasons of refusals and problems (docs/protocols/softphone.md, "Refusals"). */
@@ -173,5 +194,5 @@ export const problemReasons = [
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
   'channel_refused', 'no_gateway', 'no_address', 'placeholder_empty', 'too_few_attempts', 'may_be_called', 'said_already', 'message_state', 'mailbox_taken', 'signature',
-  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'review', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'attached_already', 'attachments_full', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
+  'task_state', 'no_listening', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'review', 'plan', 'rehearsal', 'plan_state', 'own_plan', 'no_customers', 'no_agents', 'not_rehearsed', 'own_rehearsal', 'nobody_chosen', 'other_branch', 'no_branch', 'head_office_only', 'superior_only', 'outside_period', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'attached_already', 'attachments_full', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import type { zh } from '@/i18n/zh-CN';
@@ -14,6 +14,7 @@ export const places: readonly Place[] = [
   { path: '/desk', key: 'desk', group: 'work', icon: <CustomerServiceOutlined />, roles: ['agent', 'supervisor'] },
   { path: '/tasks', key: 'tasks', group: 'work', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
   { path: '/live', key: 'live', group: 'work', icon: <PhoneOutlined />, roles: ['supervisor'] },
+  { path: '/plans', key: 'plans', group: 'work', icon: <ProjectOutlined />, roles: ['supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] },
   { path: '/slips', key: 'slips', group: 'followUp', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/ledger', key: 'ledger', group: 'followUp', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/messages', key: 'messages', group: 'followUp', icon: <MessageOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'administrator'] },

@@ -26,6 +26,8 @@ const EvidencePage = lazy(() => import('@/features/evidence/EvidencePage'));
 const AccessPage = lazy(() => import('@/features/access/AccessPage'));
 const FilingsPage = lazy(() => import('@/features/access/FilingsPage'));
 const LedgerPage = lazy(() => import('@/features/ledger/LedgerPage'));
+const PlansPage = lazy(() => import('@/features/plans/PlansPage'));
+const PlanPage = lazy(() => import('@/features/plans/PlanPage'));
 const SlipsPage = lazy(() => import('@/features/slips/SlipsPage'));
 const MessagesPage = lazy(() => import('@/features/messages/MessagesPage'));
 const TemplatesPage = lazy(() => import('@/features/messages/TemplatesPage'));
@@ -80,6 +82,8 @@ export const makeRouter = () =>
         { path: '/access', element: <Guarded page={AccessPage} roles={rolesOf('/access')} /> },
         { path: '/filings', element: <Guarded page={FilingsPage} roles={rolesOf('/filings')} /> },
         { path: '/ledger', element: <Guarded page={LedgerPage} roles={rolesOf('/ledger')} /> },
+        { path: '/plans', element: <Guarded page={PlansPage} roles={rolesOf('/plans')} /> },
+        { path: '/plans/:id', element: <Guarded page={PlanPage} roles={rolesOf('/plans')} /> },
         { path: '/slips', element: <Guarded page={SlipsPage} roles={rolesOf('/slips')} /> },
         { path: '/messages', element: <Guarded page={MessagesPage} roles={rolesOf('/messages')} /> },
         { path: '/message-templates', element: <Guarded page={TemplatesPage} roles={rolesOf('/message-templates')} /> },

@@ -18,6 +18,7 @@ const tones: Record<string, Record<string, Tone>> = {
   satisfaction: { satisfied: 'green', fair: 'amber', dissatisfied: 'red', unreachable: 'grey' },
   verdict: { agreed: 'green', remarked: 'amber' },
   messageState: { queued: 'amber', sending: 'blue', sent: 'blue', delivered: 'green', failed: 'red', opted_out: 'grey', cancelled: 'grey' },
+  planState: { draft: 'grey', submitted: 'amber', returned: 'red', approved: 'blue', filed: 'blue', running: 'green', closed: 'grey' },
   slipState: { open: 'amber', answered: 'blue', closed: 'green' },
 };
 

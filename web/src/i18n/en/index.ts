@@ -2,6 +2,7 @@ import type { Shape } from '../shape';
 import type { zh } from '../zh-CN';
 import { access } from './access';
 import { filings } from './filings';
+import { plans } from './plans';
 import { slips } from './slips';
 import { ledger } from './ledger';
 import { attachments } from './attachments';
@@ -34,7 +35,7 @@ import { word } from './word';
 export const en: Shape<typeof zh> = {
   word, common, fault, refusal, shell, nav, navGroup, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, attachments, tokens, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, ledger, reconcile, retention,
+  recordings, live, marks, calls, tasks, users, attachments, tokens, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
   messages, templates,
   queue,
 };
