@@ -97,6 +97,10 @@ TIMES ?= 100
 bench-search: test-tools web ## p50 and p99 of the usual searches over ROWS recordings of three years, and the months that each reads; 5 million rows want 20 GB of disk
 	@HUIFANG_SEARCH_ROWS=$(ROWS) HUIFANG_SEARCH_TIMES=$(TIMES) $(GO) test -count=1 -timeout 6h -run RuleT08_SearchAtScale -v ./internal/store
 
+.PHONY: bench-import
+bench-import: test-tools ## seconds and rows a second for files of 100,000 customers, contracts, pieces of equipment and deliveries, from bytes to what they did
+	@HUIFANG_IMPORT_ROWS=100000 $(GO) test -run NONE -bench BenchmarkImport -benchtime 1x -timeout 1h ./internal/store
+
 .PHONY: lint
 lint: web/node_modules/.stamp ## format, vet, types of the page
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

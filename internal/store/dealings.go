@@ -14,46 +14,11 @@ import (
 
 var _ dealing.Store = (*Store)(nil)
 
-// put runs an upsert that gives id, key and whether the row is new of all rows
-// that it wrote, and says what became of each row.
-func (s *Store) put(ctx context.Context, table string, keys []string, customers []uuid.UUID, e audit.Event, sql string, args ...any) ([]dealing.Put, error) {
-	out := make([]dealing.Put, len(keys))
-	err := s.change(ctx, "take "+table, func(tx pgx.Tx) error {
-		at := make(map[string]int, len(keys))
-		for i, k := range keys {
-			at[k] = i
-		}
-		var (
-			id, owner uuid.UUID
-			key       string
-			created   bool
-		)
-		rows, err := tx.Query(ctx, `SELECT id, key, customer_id FROM `+table+` WHERE key = ANY($1) ORDER BY key FOR UPDATE`, keys)
-		if err != nil {
-			return err
-		}
-		var wrong []problem.Field
-		if _, err = pgx.ForEachRow(rows, []any{&id, &key, &owner}, func() error {
-			out[at[key]] = dealing.Put{ID: id}
-			if owner != customers[at[key]] {
-				wrong = append(wrong, problem.Field{Location: "key", Message: "belongs to another customer", Value: key})
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		if len(wrong) > 0 {
-			p := problem.Conflict("other_customer", "a key belongs to another customer")
-			p.Fields = wrong
-			return p
-		}
-		if rows, err = tx.Query(ctx, sql, args...); err != nil {
-			return err
-		}
-		if _, err = pgx.ForEachRow(rows, []any{&id, &key, &created}, func() error {
-			out[at[key]] = dealing.Put{ID: id, Created: created, Changed: !created}
-			return nil
-		}); err != nil {
+// put runs an upsert in a transaction, and adds up what became of the rows.
+func (s *Store) put(ctx context.Context, table string, e audit.Event, upsert func(tx pgx.Tx) ([]dealing.Put, error)) (out []dealing.Put, err error) {
+	err = s.change(ctx, "take "+table, func(tx pgx.Tx) error {
+		var err error
+		if out, err = upsert(tx); err != nil {
 			return err
 		}
 		n := dealing.Count(out)
@@ -63,11 +28,56 @@ func (s *Store) put(ctx context.Context, table string, keys []string, customers 
 	return out, err
 }
 
+// putIn runs an upsert that gives id, key and whether the row is new of all rows
+// that it wrote, and says what became of each row.
+func putIn(ctx context.Context, tx pgx.Tx, table string, keys []string, customers []uuid.UUID, sql string, args ...any) ([]dealing.Put, error) {
+	out, at := make([]dealing.Put, len(keys)), make(map[string]int, len(keys))
+	for i, k := range keys {
+		at[k] = i
+	}
+	var (
+		id, owner uuid.UUID
+		key       string
+		created   bool
+		wrong     []problem.Field
+	)
+	rows, err := tx.Query(ctx, `SELECT id, key, customer_id FROM `+table+` WHERE key = ANY($1) ORDER BY key FOR UPDATE`, keys)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = pgx.ForEachRow(rows, []any{&id, &key, &owner}, func() error {
+		out[at[key]] = dealing.Put{ID: id}
+		if owner != customers[at[key]] {
+			wrong = append(wrong, problem.Field{Location: "key", Message: "belongs to another customer", Value: key})
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if len(wrong) > 0 {
+		p := problem.Conflict("other_customer", "a key belongs to another customer")
+		p.Fields = wrong
+		return nil, p
+	}
+	if rows, err = tx.Query(ctx, sql, args...); err != nil {
+		return nil, err
+	}
+	_, err = pgx.ForEachRow(rows, []any{&id, &key, &created}, func() error {
+		out[at[key]] = dealing.Put{ID: id, Created: created, Changed: !created}
+		return nil
+	})
+	return out, err
+}
+
 // PutContracts inserts and corrects by key. Rule C-22.
 func (s *Store) PutContracts(ctx context.Context, rows []dealing.Contract, e audit.Event) ([]dealing.Put, error) {
+	return s.put(ctx, "contract", e, func(tx pgx.Tx) ([]dealing.Put, error) { return putContracts(ctx, tx, rows, e.At) })
+}
+
+func putContracts(ctx context.Context, tx pgx.Tx, rows []dealing.Contract, at time.Time) ([]dealing.Put, error) {
 	type c = dealing.Contract
 	keys, customers := columnOf(rows, func(v c) string { return v.Key }), columnOf(rows, func(v c) uuid.UUID { return v.CustomerID })
-	return s.put(ctx, "contract", keys, customers, e, `
+	return putIn(ctx, tx, "contract", keys, customers, `
 		INSERT INTO contract AS t (id, key, customer_id, project, product, amount_cents, signed_on, cooling_off_until, starts_on, ends_on, terminated_on, note, created_at, updated_at)
 		SELECT id, key, customer_id, project, product, amount, signed, cooling, starts, ends, terminated, note, $13, $13
 		FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::date[], $8::date[], $9::date[], $10::date[], $11::date[], $12::text[])
@@ -81,16 +91,20 @@ func (s *Store) PutContracts(ctx context.Context, rows []dealing.Contract, e aud
 		columnOf(rows, func(v c) uuid.UUID { return v.ID }), keys, customers, columnOf(rows, func(v c) string { return v.Project }), columnOf(rows, func(v c) string { return v.Product }),
 		columnOf(rows, func(v c) int64 { return v.AmountCents }), columnOf(rows, func(v c) *time.Time { return orNullDay(v.SignedOn) }), columnOf(rows, func(v c) *time.Time { return orNullDay(v.CoolingOffUntil) }),
 		columnOf(rows, func(v c) *time.Time { return orNullDay(v.StartsOn) }), columnOf(rows, func(v c) *time.Time { return orNullDay(v.EndsOn) }),
-		columnOf(rows, func(v c) *time.Time { return orNullDay(v.TerminatedOn) }), columnOf(rows, func(v c) string { return v.Note }), e.At)
+		columnOf(rows, func(v c) *time.Time { return orNullDay(v.TerminatedOn) }), columnOf(rows, func(v c) string { return v.Note }), at)
 }
 
 // PutEquipment inserts and corrects by key. Rules C-21, C-22.
 func (s *Store) PutEquipment(ctx context.Context, rows []dealing.Equipment, e audit.Event) ([]dealing.Put, error) {
+	return s.put(ctx, "equipment", e, func(tx pgx.Tx) ([]dealing.Put, error) { return putEquipment(ctx, tx, rows, e.At) })
+}
+
+func putEquipment(ctx context.Context, tx pgx.Tx, rows []dealing.Equipment, at time.Time) ([]dealing.Put, error) {
 	type q = dealing.Equipment
 	keys, customers := columnOf(rows, func(v q) string { return v.Key }), columnOf(rows, func(v q) uuid.UUID { return v.CustomerID })
 	text := func(f func(q) string) []string { return columnOf(rows, f) }
 	days := func(f func(q) *time.Time) []*time.Time { return columnOf(rows, f) }
-	return s.put(ctx, "equipment", keys, customers, e, `
+	return putIn(ctx, tx, "equipment", keys, customers, `
 		INSERT INTO equipment AS t (id, key, customer_id, contract_id, project, model, product_line, quantity, amount_cents, shipped_on, arrived_on, installed_on,
 		       commissioning_on, commissioned_on, power_manager, power_manager_phone, site_contact, site_phone, created_at, updated_at)
 		SELECT id, key, customer_id, contract_id, project, model, line, quantity, amount, shipped, arrived, installed, planned, commissioned, manager, manager_phone, site, site_phone, $19, $19
@@ -111,14 +125,18 @@ func (s *Store) PutEquipment(ctx context.Context, rows []dealing.Equipment, e au
 		columnOf(rows, func(v q) int32 { return int32(v.Quantity) }), columnOf(rows, func(v q) int64 { return v.AmountCents }),
 		days(func(v q) *time.Time { return orNullDay(v.ShippedOn) }), days(func(v q) *time.Time { return orNullDay(v.ArrivedOn) }), days(func(v q) *time.Time { return orNullDay(v.InstalledOn) }),
 		days(func(v q) *time.Time { return orNullDay(v.CommissioningOn) }), days(func(v q) *time.Time { return orNullDay(v.CommissionedOn) }),
-		text(func(v q) string { return v.PowerManager }), text(func(v q) string { return v.PowerManagerPhone }), text(func(v q) string { return v.SiteContact }), text(func(v q) string { return v.SitePhone }), e.At)
+		text(func(v q) string { return v.PowerManager }), text(func(v q) string { return v.PowerManagerPhone }), text(func(v q) string { return v.SiteContact }), text(func(v q) string { return v.SitePhone }), at)
 }
 
 // PutEvents inserts and corrects by key. The same event is taken once. Rule C-22.
 func (s *Store) PutEvents(ctx context.Context, rows []dealing.Event, e audit.Event) ([]dealing.Put, error) {
+	return s.put(ctx, "business_event", e, func(tx pgx.Tx) ([]dealing.Put, error) { return putEvents(ctx, tx, rows, e.At, e.ActorID) })
+}
+
+func putEvents(ctx context.Context, tx pgx.Tx, rows []dealing.Event, at time.Time, by uuid.UUID) ([]dealing.Put, error) {
 	type v = dealing.Event
 	keys, customers := columnOf(rows, func(x v) string { return x.Key }), columnOf(rows, func(x v) uuid.UUID { return x.CustomerID })
-	return s.put(ctx, "business_event", keys, customers, e, `
+	return putIn(ctx, tx, "business_event", keys, customers, `
 		INSERT INTO business_event AS t (id, key, kind, customer_id, contract_id, equipment_id, amount_cents, occurred_on, first_on, note, created_by, created_at, updated_at)
 		SELECT id, key, kind, customer_id, contract_id, equipment_id, amount, day, day, note, $10, $11, $11
 		FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::date[], $9::text[])
@@ -131,7 +149,7 @@ func (s *Store) PutEvents(ctx context.Context, rows []dealing.Event, e audit.Eve
 		columnOf(rows, func(x v) uuid.UUID { return x.ID }), keys, columnOf(rows, func(x v) string { return string(x.Kind) }), customers,
 		columnOf(rows, func(x v) *[16]byte { return nullID(x.ContractID) }), columnOf(rows, func(x v) *[16]byte { return nullID(x.EquipmentID) }),
 		columnOf(rows, func(x v) int64 { return x.AmountCents }), columnOf(rows, func(x v) *time.Time { return orNullDay(x.OccurredOn) }), columnOf(rows, func(x v) string { return x.Note }),
-		orNullID(e.ActorID), e.At)
+		orNullID(by), at)
 }
 
 // WithdrawEvents takes events back that did not happen.

@@ -12,6 +12,7 @@ import (
 // keyed makes the condition of a list by key.
 func keyed(q dealing.Query, contract string) *where {
 	w := &where{}
+	w.add("t.undone_at IS NULL") // their import was undone (Rule C-22)
 	if q.CustomerID != uuid.Nil {
 		w.add("t.customer_id = ?", q.CustomerID)
 	}
@@ -27,28 +28,36 @@ func keyed(q dealing.Query, contract string) *where {
 	return w
 }
 
+const selectContract = `SELECT t.id, t.key, t.customer_id, c.name, t.project, t.product, t.amount_cents, t.signed_on, t.cooling_off_until, t.starts_on, t.ends_on, t.terminated_on, t.note, t.created_at, t.updated_at
+	FROM contract t JOIN customer c ON c.id = t.customer_id`
+
+func scanContract(r pgx.CollectableRow) (v dealing.Contract, err error) {
+	err = r.Scan(&v.ID, &v.Key, &v.CustomerID, &v.CustomerName, &v.Project, &v.Product, &v.AmountCents, dayAt(&v.SignedOn), dayAt(&v.CoolingOffUntil), dayAt(&v.StartsOn), dayAt(&v.EndsOn),
+		dayAt(&v.TerminatedOn), &v.Note, at(&v.CreatedAt), at(&v.UpdatedAt))
+	return v, err
+}
+
+const selectEquipment = `SELECT t.id, t.key, t.customer_id, c.name, t.contract_id, t.project, t.model, t.product_line, t.quantity, t.amount_cents, t.shipped_on, t.arrived_on, t.installed_on, t.commissioning_on,
+	t.commissioned_on, t.warranty_ends_on, t.power_manager, t.power_manager_phone, t.site_contact, t.site_phone, t.created_at, t.updated_at
+	FROM equipment t JOIN customer c ON c.id = t.customer_id`
+
+func scanEquipment(r pgx.CollectableRow) (v dealing.Equipment, err error) {
+	err = r.Scan(&v.ID, &v.Key, &v.CustomerID, &v.CustomerName, &v.ContractID, &v.Project, &v.Model, &v.ProductLine, &v.Quantity, &v.AmountCents, dayAt(&v.ShippedOn), dayAt(&v.ArrivedOn),
+		dayAt(&v.InstalledOn), dayAt(&v.CommissioningOn), dayAt(&v.CommissionedOn), dayAt(&v.WarrantyEndsOn), &v.PowerManager, &v.PowerManagerPhone, &v.SiteContact, &v.SitePhone, at(&v.CreatedAt), at(&v.UpdatedAt))
+	return v, err
+}
+
 // Contracts lists by key.
 func (s *Store) Contracts(ctx context.Context, q dealing.Query) ([]dealing.Contract, error) {
 	w := keyed(q, "t.id")
-	out, err := list(ctx, s.pool, func(r pgx.CollectableRow) (v dealing.Contract, err error) {
-		err = r.Scan(&v.ID, &v.Key, &v.CustomerID, &v.CustomerName, &v.Project, &v.Product, &v.AmountCents, dayAt(&v.SignedOn), dayAt(&v.CoolingOffUntil), dayAt(&v.StartsOn), dayAt(&v.EndsOn),
-			dayAt(&v.TerminatedOn), &v.Note, at(&v.CreatedAt), at(&v.UpdatedAt))
-		return v, err
-	}, `SELECT t.id, t.key, t.customer_id, c.name, t.project, t.product, t.amount_cents, t.signed_on, t.cooling_off_until, t.starts_on, t.ends_on, t.terminated_on, t.note, t.created_at, t.updated_at
-		FROM contract t JOIN customer c ON c.id = t.customer_id`+w.sql()+` ORDER BY t.key`+w.limit(q.Limit), w.args...)
+	out, err := list(ctx, s.pool, scanContract, selectContract+w.sql()+` ORDER BY t.key`+w.limit(q.Limit), w.args...)
 	return out, mapError("list contracts", err)
 }
 
 // Equipment lists by key.
 func (s *Store) Equipment(ctx context.Context, q dealing.Query) ([]dealing.Equipment, error) {
 	w := keyed(q, "t.contract_id")
-	out, err := list(ctx, s.pool, func(r pgx.CollectableRow) (v dealing.Equipment, err error) {
-		err = r.Scan(&v.ID, &v.Key, &v.CustomerID, &v.CustomerName, &v.ContractID, &v.Project, &v.Model, &v.ProductLine, &v.Quantity, &v.AmountCents, dayAt(&v.ShippedOn), dayAt(&v.ArrivedOn),
-			dayAt(&v.InstalledOn), dayAt(&v.CommissioningOn), dayAt(&v.CommissionedOn), dayAt(&v.WarrantyEndsOn), &v.PowerManager, &v.PowerManagerPhone, &v.SiteContact, &v.SitePhone, at(&v.CreatedAt), at(&v.UpdatedAt))
-		return v, err
-	}, `SELECT t.id, t.key, t.customer_id, c.name, t.contract_id, t.project, t.model, t.product_line, t.quantity, t.amount_cents, t.shipped_on, t.arrived_on, t.installed_on, t.commissioning_on,
-		t.commissioned_on, t.warranty_ends_on, t.power_manager, t.power_manager_phone, t.site_contact, t.site_phone, t.created_at, t.updated_at
-		FROM equipment t JOIN customer c ON c.id = t.customer_id`+w.sql()+` ORDER BY t.key`+w.limit(q.Limit), w.args...)
+	out, err := list(ctx, s.pool, scanEquipment, selectEquipment+w.sql()+` ORDER BY t.key`+w.limit(q.Limit), w.args...)
 	return out, mapError("list equipment", err)
 }
 

@@ -76,6 +76,8 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "said_already", "the customer was told this already"
 	case "contact_point_customer_id_number_key":
 		return "number_taken", "the customer has this number already"
+	case "feed_name":
+		return "name_taken", "a feed has this name already"
 	case "api_token_name":
 		return "name_taken", "a token has this name already"
 	case "trunk_name":
