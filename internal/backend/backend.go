@@ -15,6 +15,7 @@ import (
 	"huifang/internal/httpapi"
 	"huifang/internal/message"
 	"huifang/internal/plan"
+	"huifang/internal/intake"
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
@@ -53,6 +54,7 @@ type Deps struct {
 	Messages  *message.Service
 	// SMSGateway takes what the gateway posts back.
 	SMSGateway httpapi.SMSGateway
+	Imports   *intake.Service
 	Site       httpapi.Site
 	// SignedOut is told of every session that was ended, nil for nobody.
 	SignedOut func(sessionID uuid.UUID)
@@ -67,7 +69,7 @@ type Services = httpapi.Deps
 
 // New makes the services.
 func New(d Deps) (Services, error) {
-	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Plans == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Plans == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil || d.Imports == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
 	if d.Messages == nil || d.SMSGateway == nil {
@@ -83,6 +85,7 @@ func New(d Deps) (Services, error) {
 	s.Cases = httpapi.NewCases(d.Cases)
 	s.Plans = httpapi.NewPlans(d.Plans)
 	s.Attachments = httpapi.NewAttachments(d.Files)
+	s.Imports = httpapi.NewImports(d.Imports)
 	s.Tokens, s.Once = httpapi.NewTokens(d.Tokens), d.Tokens
 	s.Grants = httpapi.NewGrants(d.Grants, d.Replay)
 	s.Calls = calls{Calls: s.Calls, lines: d.Lines, people: d.Access, customers: d.Customers}

@@ -35,6 +35,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerSession(api)
 	s.registerUsers(api)
 	s.registerTokens(api)
+	s.registerImports(api)
 	s.registerTasks(api)
 	s.registerCustomers(api)
 	s.registerCalls(api)

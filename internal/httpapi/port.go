@@ -17,6 +17,7 @@ type Deps struct {
 	Users          Users
 	Tokens         TokensPort
 	Once           Once
+	Imports        ImportsPort
 	Tasks          Tasks
 	Queue          Queue
 	Customers      Customers

@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/casework", "internal/customer", "internal/dealing", "internal/disclosure", "internal/duty", "internal/message", "internal/plan", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
+	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/casework", "internal/customer", "internal/dealing", "internal/disclosure", "internal/duty", "internal/message", "internal/plan", "internal/intake", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -52,6 +52,7 @@ func directions() map[string][]string {
 		"internal/disclosure": of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/replay"}),
 		"internal/reconcile":  of(plain, []string{"internal/audit", "internal/access"}),
 
+		"internal/intake": of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer", "internal/dealing", "internal/sheet"}),
 		"internal/token": of(plain, []string{"internal/audit", "internal/access"}),
 		"internal/trunk": of(plain, []string{"internal/audit", "internal/access", "internal/keyring"}),
 

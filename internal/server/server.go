@@ -24,6 +24,7 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
+	"huifang/internal/intake"
 	"huifang/internal/observe"
 	"huifang/internal/replay"
 	"huifang/internal/retention"
@@ -311,6 +312,11 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
+	imports, err := intake.NewService(intake.Config{Store: db, Days: days, Zone: zone, Clock: clock, Logger: log, Metrics: intake.NewMetrics(reg)})
+	if err != nil {
+		return err
+	}
+	s.onStop("feeds", plain(intake.StartClock(imports, tokens).Stop))
 	kept, err := retention.NewService(db, clock)
 	if err != nil {
 		return err
@@ -337,7 +343,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
 		Cases:    cases,
 		Messages: messages, SMSGateway: gateway,
-		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Plans: plans, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens,
+		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Plans: plans, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens, Imports: imports,
 		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {
 		return err

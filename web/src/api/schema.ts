@@ -863,6 +863,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that are expected every week, and which did not come (Rule C-22) */
+        get: operations["list-feeds"];
+        put?: never;
+        /** Expect a file every week */
+        post: operations["create-feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what is expected, or expect it no more */
+        put: operations["change-feed"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/filings": {
         parameters: {
             query?: never;
@@ -1012,6 +1047,92 @@ export interface paths {
         put?: never;
         /** Release a hold */
         post: operations["release-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that were handed in, the newest first */
+        get: operations["list-imports"];
+        put?: never;
+        /** Hand in a CSV or XLSX file; it is kept and checked, nothing else is changed (Rule C-22) */
+        post: operations["take-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file with its problems by row and column, and its first rows as they were understood */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the rows by business key: all, or those that are right */
+        post: operations["apply-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose which column holds which field, and check again */
+        put: operations["map-import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what it did, until something has used it */
+        post: operations["undo-import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4016,6 +4137,54 @@ export interface components {
             /** Format: int64 */
             spared: number;
         };
+        Feed: {
+            /** @description This week's is in */
+            came: boolean;
+            department: components["schemas"]["Ref"];
+            /**
+             * Format: date-time
+             * @description Of this week
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description Not expected since
+             */
+            ended_at: string | null;
+            /** @description The day from which it is expected */
+            from: string;
+            id: string;
+            /** @enum {string} */
+            kind: "customers" | "contacts" | "contracts" | "equipment" | "deliveries" | "events";
+            /**
+             * Format: date-time
+             * @description When one was applied last
+             */
+            last_at: string | null;
+            last_week: string;
+            /** @description Mondays of the weeks that were missed and have not come since */
+            missing: string[];
+            name: string;
+            /** @description Monday of this week */
+            week: string;
+            /**
+             * Format: int64
+             * @description 0 is Sunday; by the end of this day, or of the next working day
+             */
+            weekday: number;
+        };
+        FeedInput: {
+            department_id: string;
+            ended?: boolean;
+            /** @enum {string} */
+            kind: "customers" | "contacts" | "contracts" | "equipment" | "deliveries" | "events";
+            name: string;
+            /** Format: int64 */
+            weekday: number;
+        };
+        Feeds: {
+            feeds: components["schemas"]["Feed"][];
+        };
         FieldProblem: {
             location?: string;
             message: string;
@@ -4174,6 +4343,64 @@ export interface components {
             urls: string[];
             username?: string;
         };
+        Import: {
+            /** Format: date-time */
+            applied_at: string | null;
+            applied_by: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description What became, or would become, of the rows
+             */
+            created: number;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            feed: components["schemas"]["Ref"] | null;
+            /** @description How it was read, such as: csv, GB 18030, ';' */
+            format: string;
+            header: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "customers" | "contacts" | "contracts" | "equipment" | "deliveries" | "events";
+            /** @description Field to column, counted from 0 */
+            mapping: {
+                [key: string]: number;
+            };
+            /** @description Of the file */
+            name: string;
+            /** @description Applied without the rows that are wrong */
+            partial: boolean;
+            /** @description Of undoing it */
+            reason: string;
+            /** Format: int64 */
+            rows: number;
+            sha256: string;
+            /** @enum {string} */
+            state: "checked" | "applied" | "undone";
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: date-time */
+            undone_at: string | null;
+            undone_by: components["schemas"]["Ref"] | null;
+            /** @description Monday of the week that it is of, for a feed; else empty */
+            week: string;
+            /** Format: int64 */
+            wrong: number;
+        };
+        ImportApply: {
+            /** @description Those that are right, where others are wrong; otherwise all or none */
+            partial?: boolean;
+        };
+        ImportDetail: {
+            fields: components["schemas"]["ImportField"][];
+            import: components["schemas"]["Import"];
+            /** @description The first rows */
+            preview: components["schemas"]["ImportPreview"][];
+            /** @description The first thousand */
+            problems: components["schemas"]["ImportProblem"][];
+        };
         ImportError: {
             field: string;
             message: string;
@@ -4182,6 +4409,44 @@ export interface components {
              * @description Line of the file, the header is 1
              */
             row: number;
+        };
+        ImportField: {
+            name: string;
+            required: boolean;
+            title_en: string;
+            title_zh: string;
+        };
+        ImportMapping: {
+            /** @description Field to column, counted from 0; it is remembered for the header's words when the import is applied */
+            mapping: {
+                [key: string]: number;
+            };
+        };
+        ImportPreview: {
+            /**
+             * @description Empty: it is wrong, or the import is not waiting any more
+             * @enum {string}
+             */
+            action: "created" | "changed" | "unchanged" | "";
+            /** Format: int64 */
+            line: number;
+            /** @description By field; telephone numbers are masked (Rule S-01) */
+            values: {
+                [key: string]: string;
+            };
+        };
+        ImportProblem: {
+            /** @description The word of the header; empty when no column holds the field */
+            column: string;
+            en: string;
+            field: string;
+            /**
+             * Format: int64
+             * @description Of the file
+             */
+            line: number;
+            value: string;
+            zh: string;
         };
         ImportReport: {
             /** Format: int64 */
@@ -4193,6 +4458,13 @@ export interface components {
             unchanged: number;
             /** Format: int64 */
             updated: number;
+        };
+        ImportUndo: {
+            reason: string;
+        };
+        Imports: {
+            imports: components["schemas"]["Import"][];
+            next_cursor: string;
         };
         KeptRecording: {
             call_id: string;
@@ -8508,6 +8780,106 @@ export interface operations {
             };
         };
     };
+    "list-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feeds"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-feed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-filings": {
         parameters: {
             query?: never;
@@ -8868,6 +9240,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: {
+                kind?: "customers" | "contacts" | "contracts" | "equipment" | "deliveries" | "events" | "";
+                state?: "checked" | "applied" | "undone" | "";
+                feed_id?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imports"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-import": {
+        parameters: {
+            query: {
+                /** @description May be left out with feed_id */
+                kind?: "customers" | "contacts" | "contracts" | "equipment" | "deliveries" | "events" | "";
+                /** @description Of the file */
+                name: string;
+                /** @description The weekly feed that it is of */
+                feed_id?: string;
+                /** @description A day of the week that it is of; otherwise the oldest week that was missed, or this one */
+                week?: string;
+            };
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "apply-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportApply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "map-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMapping"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
                 };
             };
             /** @description Problem */

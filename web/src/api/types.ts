@@ -6,6 +6,14 @@ import type { components, operations } from './schema';
 
 type S = components['schemas'];
 
+export const importKinds = ['customers', 'contacts', 'contracts', 'equipment', 'deliveries', 'events'] as const;
+export const importStates = ['checked', 'applied', 'undone'] as const;
+export type ImportBatch = S['Import'];
+export type ImportPage = S['Imports'];
+export type ImportDetail = S['ImportDetail'];
+export type Feed = S['Feed'];
+export type FeedInput = S['FeedInput'];
+export type FeedList = S['Feeds'];
 export type ApiToken = S['Token'];
 export type ApiTokens = S['Tokens'];
 export type NewApiToken = S['NewToken'];
@@ -187,7 +195,7 @@ export const slipStates = ['open', 'answered', 'closed'] as const;
 
 /** Reasons of refusals and problems (docs/protocols/softphone.md, "Refusals"). */
 export const problemReasons = [
-  'administrator_only', 'unknown_token', 'token_ended', 'rate_limited', 'scope', 'no_scope', 'key_reused', 'in_progress', 'answer_lost', 'data_in',
+  'administrator_only', 'unknown_token', 'token_ended', 'rate_limited', 'scope', 'no_scope', 'key_reused', 'in_progress', 'answer_lost', 'data_in', 'rows_wrong', 'import_used', 'import_state', 'other_customer',
   'agent_busy', 'wrapup_pending', 'line_in_use', 'task_closed', 'task_data_check', 'not_assigned', 'conflict_own_customer',
   'conflict_own_department', 'do_not_call', 'contact_point_foreign', 'contact_point_invalid', 'number_not_permitted', 'not_working_day',
   'outside_window', 'slot_used', 'window_used_up', 'spacing_time', 'recorder_unhealthy', 'storage_unhealthy', 'no_trunk', 'no_caller_id', 'trunk_full', 'agent_rate', 'agent_not_ready',

@@ -17,6 +17,8 @@ const TasksPage = lazy(() => import('@/features/tasks/TasksPage'));
 const RecordingsPage = lazy(() => import('@/features/recordings/RecordingsPage'));
 const RecordingPage = lazy(() => import('@/features/recordings/RecordingPage'));
 const UsersPage = lazy(() => import('@/features/users/UsersPage'));
+const ImportsPage = lazy(() => import('@/features/imports/ImportsPage'));
+const FeedsPage = lazy(() => import('@/features/feeds/FeedsPage'));
 const TokensPage = lazy(() => import('@/features/tokens/TokensPage'));
 const ProgramsPage = lazy(() => import('@/features/programs/ProgramsPage'));
 const TrunksPage = lazy(() => import('@/features/trunks/TrunksPage'));
@@ -72,6 +74,8 @@ export const makeRouter = () =>
         { path: '/live', element: <Guarded page={LivePage} roles={rolesOf('/live')} /> },
         { path: '/marks', element: <Guarded page={MarksPage} roles={rolesOf('/marks')} /> },
         { path: '/users', element: <Guarded page={UsersPage} roles={rolesOf('/users')} /> },
+        { path: '/imports', element: <Guarded page={ImportsPage} roles={rolesOf('/imports')} /> },
+        { path: '/feeds', element: <Guarded page={FeedsPage} roles={rolesOf('/feeds')} /> },
         { path: '/tokens', element: <Guarded page={TokensPage} roles={rolesOf('/tokens')} /> },
         { path: '/trunks', element: <Guarded page={TrunksPage} roles={rolesOf('/trunks')} /> },
         { path: '/numbers', element: <Guarded page={NumbersPage} roles={rolesOf('/numbers')} /> },

@@ -19,6 +19,8 @@ const tones: Record<string, Record<string, Tone>> = {
   verdict: { agreed: 'green', remarked: 'amber' },
   messageState: { queued: 'amber', sending: 'blue', sent: 'blue', delivered: 'green', failed: 'red', opted_out: 'grey', cancelled: 'grey' },
   planState: { draft: 'grey', submitted: 'amber', returned: 'red', approved: 'blue', filed: 'blue', running: 'green', closed: 'grey' },
+  importState: { checked: 'amber', applied: 'green', undone: 'grey' },
+  importAction: { created: 'green', changed: 'blue', unchanged: 'grey', wrong: 'red' },
   slipState: { open: 'amber', answered: 'blue', closed: 'green' },
 };
 

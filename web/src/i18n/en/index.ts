@@ -27,6 +27,7 @@ import { system } from './system';
 import { tasks } from './tasks';
 import { transfer } from './transfer';
 import { trunks } from './trunks';
+import { feeds, imports } from './imports';
 import { tokens } from './tokens';
 import { users } from './users';
 import { word } from './word';
@@ -35,7 +36,7 @@ import { word } from './word';
 export const en: Shape<typeof zh> = {
   word, common, fault, refusal, shell, nav, navGroup, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
-  recordings, live, marks, calls, tasks, users, attachments, tokens, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
+  recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
   messages, templates,
   queue,
 };

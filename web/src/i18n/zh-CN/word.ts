@@ -66,7 +66,12 @@ export const word = {
   },
   /** 拒绝和问题的原因。 */
   scope: { 'customers:read': '读客户', 'customers:write': '写客户', 'dealings:read': '读合同、设备、交付', 'dealings:write': '写合同、设备、交付', 'events:read': '读业务事件', 'events:write': '写业务事件', 'tasks:read': '读任务', 'tasks:write': '写任务', 'imports:write': '导入文件', 'records:read': '读台账和反馈单', 'recordings:read': '读录音信息（不含声音）' },
+  importKind: { customers: '客户', contacts: '联系电话', contracts: '合同', equipment: '设备', deliveries: '交付', events: '业务事件' },
+  importState: { checked: '待确认', applied: '已导入', undone: '已撤销' },
+  importAction: { created: '新增', changed: '更改', unchanged: '无变化', wrong: '有误' },
+  weekday: { '0': '周日', '1': '周一', '2': '周二', '3': '周三', '4': '周四', '5': '周五', '6': '周六' },
   reason: {
+    rows_wrong: '{{rows}} 行中有 {{wrong}} 行有误；请改正后重新导入，或只导入正确的行。', import_used: '导入的内容已被使用，不能撤销：{{used}}', import_state: '这次导入的状态已变，请刷新。', other_customer: '编号属于另一个客户。',
     administrator_only: '只有管理员可以这样做。', unknown_token: '没有这个接口令牌。', token_ended: '接口令牌已吊销或到期。', rate_limited: '请求太频繁，每分钟最多 {{per_minute}} 次。', scope: '令牌缺少范围 {{scope}}。', no_scope: '此操作不向接口令牌开放。', key_reused: '这个 Idempotency-Key 已用于另一个请求。', in_progress: '同一请求仍在处理中。', answer_lost: '请求已经执行，但答复丢失了；请查看它改动的内容。', data_in: '已录入的内容不能这样改动。',
     agent_busy: '您还有一通电话未结束。',
     wrapup_pending: '还有通话小结未完成，请先补写。',
