@@ -13,9 +13,9 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
+
+	"huifang/internal/plan"	"huifang/internal/intake"
 	"huifang/internal/message"
-	"huifang/internal/plan"
-	"huifang/internal/intake"
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
@@ -54,7 +54,7 @@ type Deps struct {
 	Messages  *message.Service
 	// SMSGateway takes what the gateway posts back.
 	SMSGateway httpapi.SMSGateway
-	Imports   *intake.Service
+	Imports    *intake.Service
 	Site       httpapi.Site
 	// SignedOut is told of every session that was ended, nil for nobody.
 	SignedOut func(sessionID uuid.UUID)

@@ -27,6 +27,7 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
+	"huifang/internal/intake"
 	"huifang/internal/message"
 	"huifang/internal/message/webhook"
 	"huifang/internal/plan"
@@ -312,7 +313,7 @@ func (h *house) services(t *testing.T, p parts) Services {
 	gate := must[*callback.Gate](t)(callback.NewGate(callback.GateConfig{Store: h.work, People: h.people, Days: days, Recorder: p, Storage: p, Trunks: p, Clock: clock, Logger: quiet}))
 	s := must[Services](t)(New(Deps{Messages: &message.Service{}, SMSGateway: &webhook.Inbox{},
 		Tokens: &token.Service{},
-		Cases:  &casework.Service{},
+		Cases:  &casework.Service{}, Imports: &intake.Service{},
 		Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}}, Evidence: Evidence{Log: &evidence.Log{}}, Reconcile: &reconcile.Service{}, Grants: &disclosure.Service{}, Files: &attachment.Service{}, Plans: &plan.Service{}, Retention: Retention{Service: &retention.Service{}},
 		Access: must[*access.Service](t)(access.NewService(access.Config{Store: h.people, Log: h.people, Clock: clock, Logger: quiet, Hashers: 1})),
 		Callback: must[*callback.Service](t)(callback.NewService(callback.ServiceConfig{Store: h.work, Gate: gate, People: h.people, Customers: folks{}, Days: days,

@@ -53,8 +53,8 @@ func directions() map[string][]string {
 		"internal/reconcile":  of(plain, []string{"internal/audit", "internal/access"}),
 
 		"internal/intake": of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer", "internal/dealing", "internal/sheet"}),
-		"internal/token": of(plain, []string{"internal/audit", "internal/access"}),
-		"internal/trunk": of(plain, []string{"internal/audit", "internal/access", "internal/keyring"}),
+		"internal/token":  of(plain, []string{"internal/audit", "internal/access"}),
+		"internal/trunk":  of(plain, []string{"internal/audit", "internal/access", "internal/keyring"}),
 
 		// The core: the call, and media through its interfaces.
 		"internal/switchboard": of(plain, []string{"media"}),

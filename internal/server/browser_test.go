@@ -39,7 +39,7 @@ func TestBrowser_EveryPage(t *testing.T) {
 	h := sampleHouse(t, withKeys(t))
 	h.stray(2 * time.Hour) // for the page that compares
 	h.verified(h.importHour())
-	out := h.playwright(audio.PseudoSpeech(1, 1), nil, append([]string{"pages.spec.ts", "unheard.spec.ts"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
+	out := h.playwright(audio.PseudoSpeech(1, 1), nil, append([]string{"pages.spec.ts", "unheard.spec.ts", "imports.spec.ts"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
 	if b, err := os.ReadFile(filepath.Join(out, "seeks.json")); err == nil {
 		t.Logf("seeks in an hour of sound: %s", b)
 	}

@@ -8,7 +8,7 @@ const pages: Record<string, string[]> = {
   chenjing: ['/recordings', '/recordings?ring=met&attempts=1'],
   sunyue: ['/recordings', '/evidence', '/audit'],
   zhouqi: ['/recordings', '/access', '/filings', '/retention', '/reconciliation', '/audit'],
-  admin: ['/users', '/programs', '/trunks', '/numbers', '/audit', '/sessions'],
+  admin: ['/users', '/tokens', '/imports', '/feeds', '/programs', '/trunks', '/numbers', '/audit', '/sessions'],
 };
 
 async function settled(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, InboxOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import type { zh } from '@/i18n/zh-CN';
@@ -27,6 +27,8 @@ export const places: readonly Place[] = [
   { path: '/reconciliation', key: 'reconcile', group: 'recordings', icon: <DiffOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
   { path: '/audit', key: 'audit', group: 'recordings', icon: <AuditOutlined />, roles: ['auditor', 'records_head', 'administrator'] },
   { path: '/my-access', key: 'myAccess', group: 'recordings', icon: <KeyOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] },
+  { path: '/imports', key: 'imports', group: 'settings', icon: <ImportOutlined />, roles: ['supervisor', 'administrator'] },
+  { path: '/feeds', key: 'feeds', group: 'settings', icon: <ScheduleOutlined />, roles: ['supervisor', 'administrator'] },
   { path: '/users', key: 'users', group: 'settings', icon: <TeamOutlined />, roles: ['administrator'] },
   { path: '/tokens', key: 'tokens', group: 'settings', icon: <ApiOutlined />, roles: ['administrator', 'auditor'] },
   { path: '/trunks', key: 'trunks', group: 'settings', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
