@@ -89,9 +89,9 @@ function Problems({ detail }: { detail: ImportDetail }) {
   const language = useLanguage();
   const title = (name: string) => { const f = detail.fields.find((x) => x.name === name); return f ? (language === 'en' ? f.title_en : f.title_zh) : name; };
   return (
-    <section aria-label={t('imports.problems')}>
+    <section className="import-part" aria-label={t('imports.problems')}>
       <h3>{t('imports.problems')}</h3>
-      <Table size="small" className="gap-below" rowKey={(p) => `${p.line} ${p.field} ${p.en}`} pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }} dataSource={detail.problems} scroll={{ x: 'max-content' }} columns={[
+      <Table size="small" className="gap-below" rowKey={(p) => `${p.line} ${p.field} ${p.en}`} pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }} dataSource={detail.problems} columns={[
         { title: t('imports.line'), dataIndex: 'line', width: 80, align: 'right', className: 'num' },
         { title: t('imports.column'), key: 'column', width: 180, render: (_, p) => p.column || <span className="faint">{t('imports.noColumn', { field: title(p.field) })}</span> },
         { title: t('imports.value'), key: 'value', width: 200, render: (_, p) => <span className="import-value">{p.value}</span> },
@@ -107,7 +107,7 @@ function Preview({ detail }: { detail: ImportDetail }) {
   const language = useLanguage();
   const held = detail.fields.filter((f) => f.name in detail.import.mapping);
   return (
-    <section aria-label={t('imports.preview')}>
+    <section className="import-part" aria-label={t('imports.preview')}>
       <h3>{t('imports.preview')}</h3>
       <Table size="small" rowKey="line" pagination={false} dataSource={detail.preview} scroll={{ x: 'max-content' }} columns={[
         { title: t('imports.line'), dataIndex: 'line', width: 70, align: 'right', className: 'num' },

@@ -15,7 +15,7 @@ export function Columns({ detail, busy, onChoose }: { detail: ImportDetail; busy
     return column === undefined ? next : { ...next, [name]: column };
   });
   return (
-    <section aria-label={t('imports.columns')}>
+    <section className="import-part" aria-label={t('imports.columns')}>
       <h3>{t('imports.columns')}</h3>
       <div className="import-columns">
         {detail.fields.map((f) => {

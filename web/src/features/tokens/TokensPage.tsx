@@ -42,7 +42,7 @@ function Rows({ tokens, revoke }: { tokens: ApiToken[]; revoke?: (id: string) =>
   const word = useWord();
   const columns: TableColumnsType<ApiToken> = [
     { title: t('tokens.name'), key: 'name', width: 180, render: (_, k) => <><strong>{k.name}</strong><div className="faint num">{k.prefix}…</div></> },
-    { title: t('tokens.scopes'), key: 'scopes', render: (_, k) => <span className="row">{k.scopes.map((s) => <Tag key={s} tone="blue" icon={<></>}>{word('scope', s)}</Tag>)}</span> },
+    { title: t('tokens.scopes'), key: 'scopes', render: (_, k) => <span className="row">{k.scopes.map((s) => <Tag key={s} tone="blue" icon={<></>}>{word('scope', s.replace(':', '_'))}</Tag>)}</span> },
     { title: t('tokens.perMinute'), key: 'rate', width: 110, align: 'right', render: (_, k) => <span className="num">{k.per_minute}</span> },
     { title: t('tokens.made'), key: 'made', width: 150, render: (_, k) => <><TimeText at={k.created_at} /><div className="faint">{k.created_by.name}</div></> },
     { title: t('tokens.used'), key: 'used', width: 150, render: (_, k) => (k.last_used_at ? <><TimeText at={k.last_used_at} /><div className="faint num">{k.last_ip}</div></> : <span className="faint">{t('tokens.never')}</span>) },

@@ -11,6 +11,6 @@ export const imports: Shape<typeof zh.imports> = {
 };
 
 export const feeds: Shape<typeof zh.feeds> = {
-  title: 'Weekly feeds', note: 'The files that departments hand in every week. One that does not come by its day is shown here, counted, and in the audit log (C-22); from deliveries every customer of the week is called (C-08).', empty: 'No weekly feeds are agreed yet.', new: 'New feed', change: 'Change feed {{name}}', name: 'Name', department: 'Department', weekday: 'Day', weekdayMeans: 'By the end of this day, or of the next working day.', due: 'Due this week', last: 'Came last', never: 'never', stands: 'This week',
+  title: 'Weekly feeds', note: 'The files that departments hand in every week. One that does not come by its day is shown here, counted, and in the audit log (C-22); from deliveries every customer of the week is called (C-08).', empty: 'No weekly feeds are agreed yet.', new: 'New feed', change: 'Edit feed {{name}}', name: 'Name', department: 'Department', weekday: 'Day', weekdayMeans: 'By the end of this day, or of the next working day.', due: 'Due this week', last: 'Came last', never: 'never', stands: 'This week',
   came: 'Is in', waits: 'Awaited', missed: '{{n}} missing', ended: 'Not expected', expected: 'Is expected', missing: 'Weekly feeds have not come', weeks: 'missing: week of {{days}}',
 };
