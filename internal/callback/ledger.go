@@ -10,6 +10,7 @@ import (
 
 	"huifang/internal/access"
 	"huifang/internal/audit"
+	"huifang/internal/calendar"
 	"huifang/internal/call"
 	"huifang/internal/customer"
 	"huifang/internal/problem"
@@ -18,17 +19,20 @@ import (
 // LedgerQuery selects final records, newest first. From and To are needed; other
 // zero values do not filter.
 type LedgerQuery struct {
-	From, To    time.Time // when the record became final; From included, To excluded
-	AgentID     uuid.UUID
-	ProgramID   uuid.UUID
-	Number      string // a record's number, whole
-	Text        string // part of the customer's name, or the beginning of its code
-	Grams       []string
-	Disposition Disposition
-	ScoreBelow  int    // 1 to 101; 101: any score (Rule C-16)
-	Review      string // "", "done" or "open" (Rule C-25)
-	Before      MarkKey
-	Limit       int // 0: all
+	From, To     time.Time // when the record became final; From included, To excluded
+	AgentID      uuid.UUID
+	ProgramID    uuid.UUID
+	Number       string // a record's number, whole
+	Text         string // part of the customer's name, or the beginning of its code
+	Grams        []string
+	Disposition  Disposition
+	ScoreBelow   int                                 // 1 to 101; 101: any score (Rule C-16)
+	Review       string                              // "", "done" or "open" (Rule C-25)
+	Project      string                              // part of the project's name
+	Model        string                              // part of the product's model
+	Commissioned struct{ From, Until calendar.Date } // both included
+	Before       MarkKey
+	Limit        int // 0: all
 }
 
 // LedgerRow is a final record as the ledger lists it (Rule C-21).
@@ -42,6 +46,58 @@ type LedgerRow struct {
 	TalkSeconds  int
 	Slips        []string // numbers
 	Review       *Review  // the newest; nil: none
+	Plant        Plant
+}
+
+// Plant is what the ledger says of contract and equipment (Rule C-21): those
+// that the call-back was owed for, else the customer's latest. Everything is empty
+// where there is none.
+type Plant struct {
+	ContractKey, EquipmentKey     string
+	Project, Model                string
+	Quantity                      int
+	AmountCents                   int64 // of the equipment, else of the contract
+	ShippedOn, CommissionedOn     calendar.Date
+	Responsible, ResponsiblePhone string
+	SiteContact, SitePhone        string
+	Others                        int // how many more pieces of equipment the customer has
+}
+
+// masked leaves the last four digits of the telephone numbers (Rule S-01).
+func (p Plant) masked() Plant {
+	p.ResponsiblePhone, p.SitePhone = maskPhone(p.ResponsiblePhone), maskPhone(p.SitePhone)
+	return p
+}
+
+func maskPhone(s string) string {
+	digits := 0
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			if digits--; digits >= 4 {
+				return '•'
+			}
+		}
+		return r
+	}, s)
+}
+
+// ledgerRows reads the ledger; agents see telephone numbers masked.
+func (s *Service) ledgerRows(ctx context.Context, who access.Principal, q LedgerQuery) ([]LedgerRow, error) {
+	rows, err := s.store.Ledger(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read ledger: %w", err)
+	}
+	if !readsAllSlips(who) {
+		for i := range rows {
+			rows[i].Plant = rows[i].Plant.masked()
+		}
+	}
+	return rows, nil
 }
 
 // Review is what a superior says of a final record (Rule C-25).
@@ -88,9 +144,9 @@ func (s *Service) Ledger(ctx context.Context, who access.Principal, q LedgerQuer
 	}
 	limit := q.Limit
 	q.Limit++
-	rows, err := s.store.Ledger(ctx, q)
+	rows, err := s.ledgerRows(ctx, who, q)
 	if err != nil {
-		return LedgerPage{}, fmt.Errorf("read ledger: %w", err)
+		return LedgerPage{}, err
 	}
 	out := LedgerPage{Rows: rows}
 	if len(rows) > limit {
@@ -108,9 +164,9 @@ func (s *Service) LedgerSheet(ctx context.Context, who access.Principal, q Ledge
 		return nil, err
 	}
 	q.Before, q.Limit = MarkKey{}, MaxLedgerSheet+1
-	rows, err := s.store.Ledger(ctx, q)
+	rows, err := s.ledgerRows(ctx, who, q)
 	if err != nil {
-		return nil, fmt.Errorf("read ledger: %w", err)
+		return nil, err
 	}
 	if len(rows) > MaxLedgerSheet {
 		return nil, problem.BadField("query.from", "gives more than %d records; take a shorter period", MaxLedgerSheet)
@@ -139,6 +195,10 @@ func (s *Service) ledgerQuery(who access.Principal, q *LedgerQuery) error {
 	}
 	if q.ScoreBelow < 0 || q.ScoreBelow > 101 {
 		wrong = append(wrong, problem.Field{Location: "query.score_below", Message: "must be 1 to 101"})
+	}
+	q.Project, q.Model = strings.TrimSpace(q.Project), strings.TrimSpace(q.Model)
+	if c := q.Commissioned; !c.From.IsZero() && !c.Until.IsZero() && c.Until.Before(c.From) {
+		wrong = append(wrong, problem.Field{Location: "query.commissioned_until", Message: "must not lie before commissioned_from"})
 	}
 	if q.Text = strings.TrimSpace(q.Text); q.Text != "" {
 		if q.Grams = customer.QueryGrams(customer.SearchText(q.Text)); len(q.Grams) == 0 {

@@ -9,7 +9,9 @@ import (
 	"github.com/google/uuid"
 
 	"huifang/internal/access"
+	"huifang/internal/calendar"
 	"huifang/internal/callback"
+	"huifang/internal/problem"
 	"huifang/internal/sheet"
 )
 
@@ -20,10 +22,20 @@ type ledgerPort struct {
 }
 
 func (p ledgerPort) query(q LedgerQuery) (callback.LedgerQuery, error) {
-	out := callback.LedgerQuery{From: q.From, To: q.To, Number: q.Number, Text: q.Text, Disposition: callback.Disposition(q.Disposition), ScoreBelow: q.ScoreBelow, Review: q.Review}
+	out := callback.LedgerQuery{From: q.From, To: q.To, Number: q.Number, Text: q.Text, Disposition: callback.Disposition(q.Disposition), ScoreBelow: q.ScoreBelow, Review: q.Review, Project: q.Project, Model: q.Model}
 	var err error
 	if out.AgentID, err = optionalID("query.agent_id", q.AgentID); err != nil {
 		return out, err
+	}
+	for _, d := range []struct {
+		at, text string
+		to       *calendar.Date
+	}{{"query.commissioned_from", q.CommissionedFrom, &out.Commissioned.From}, {"query.commissioned_until", q.CommissionedUntil, &out.Commissioned.Until}} {
+		if d.text != "" {
+			if *d.to, err = calendar.ParseDate(d.text); err != nil {
+				return out, problem.BadField(d.at, "must be a day such as 2026-11-24")
+			}
+		}
 	}
 	out.ProgramID, err = optionalID("query.program_id", q.ProgramID)
 	return out, err
@@ -47,7 +59,10 @@ func (p ledgerPort) row(l callback.LedgerRow) LedgerRow {
 	out := LedgerRow{ID: r.ID, Number: r.Number, CallID: r.CallID, RecordingID: idOrNull(r.RecordingID), FinishedAt: at(r.FinishedAt), ContactedAt: at(r.ContactedAt),
 		Customer: Ref{ID: r.CustomerID, Name: r.CustomerName}, CustomerCode: l.CustomerCode, Agent: Ref{ID: r.AgentID, Name: r.AgentName}, ProgramCode: l.ProgramCode, ProgramZH: l.ProgramNames.Chinese, ProgramEN: l.ProgramNames.English,
 		Method: r.Method, Disposition: string(r.Disposition), Outcome: string(l.Outcome), TalkSeconds: l.TalkSeconds, Content: r.Content, Problems: r.Problems, Handling: r.Handling, Deviation: r.Deviation,
-		Score: r.Score, Dissatisfied: List[string](r.Dissatisfied), Slips: List[string](l.Slips)}
+		Score: r.Score, Dissatisfied: List[string](r.Dissatisfied), Slips: List[string](l.Slips),
+		Plant: Plant{ContractKey: l.Plant.ContractKey, EquipmentKey: l.Plant.EquipmentKey, Project: l.Plant.Project, Model: l.Plant.Model, Quantity: l.Plant.Quantity, AmountCents: l.Plant.AmountCents,
+			ShippedOn: day(l.Plant.ShippedOn), CommissionedOn: day(l.Plant.CommissionedOn), Responsible: l.Plant.Responsible, ResponsiblePhone: l.Plant.ResponsiblePhone,
+			SiteContact: l.Plant.SiteContact, SitePhone: l.Plant.SitePhone, Others: l.Plant.Others}}
 	if l.Department.ID != uuid.Nil {
 		d := departmentOf(l.Department)
 		out.Department = orNull(&d)
@@ -88,6 +103,8 @@ func ledgerColumns() []struct {
 		{both{"方式", "Method"}, 9}, {both{"坐席", "Agent"}, 12}, {both{"分支机构", "Branch"}, 16}, {both{"部门", "Department"}, 16}, {both{"结果", "Result"}, 14}, {both{"通话秒数", "Talk (s)"}, 9},
 		{both{"回访内容", "What was said"}, 44}, {both{"发现的问题", "Problems"}, 32}, {both{"处理情况", "Handling"}, 32}, {both{"与话术的出入", "Deviation"}, 20}, {both{"得分", "Score"}, 7},
 		{both{"不满意项", "Dissatisfied with"}, 20}, {both{"反馈单", "Slips"}, 18}, {both{"审阅", "Review"}, 10}, {both{"审阅人", "Reviewer"}, 12}, {both{"审阅时间", "Reviewed"}, 17}, {both{"审阅意见", "Opinion"}, 32}, {both{"录音", "Recording"}, 38}, {both{"完成时间", "Finished"}, 17},
+		{both{"合同编号", "Contract"}, 16}, {both{"设备编号", "Equipment"}, 16}, {both{"工程项目", "Project"}, 24}, {both{"产品型号", "Model"}, 18}, {both{"数量", "Quantity"}, 8}, {both{"金额（元）", "Amount (CNY)"}, 14},
+		{both{"发货日期", "Shipped"}, 12}, {both{"投运日期", "Commissioned"}, 12}, {both{"负责人", "Responsible person"}, 14}, {both{"负责人电话", "Their phone"}, 16}, {both{"现场联系人", "Site contact"}, 14}, {both{"现场电话", "Site phone"}, 16},
 	}
 }
 
@@ -135,12 +152,22 @@ func (p ledgerPort) Sheet(ctx context.Context, who access.Principal, in LedgerQu
 		}
 		err := w.Row(r.Number, r.ContactedAt.In(zone), l.CustomerCode, r.CustomerName, l.ProgramNames.In(language), methods[r.Method][n], r.AgentName, l.Department.BranchName, l.Department.Name,
 			results[r.Disposition][n], l.TalkSeconds, r.Content, r.Problems, r.Handling, r.Deviation, r.Score, strings.Join(r.Dissatisfied, ", "), strings.Join(l.Slips, ", "),
-			verdicts[v.Verdict][n], v.ReviewerName, v.At.In(zone), v.Opinion, idText(r.RecordingID), r.FinishedAt.In(zone))
+			verdicts[v.Verdict][n], v.ReviewerName, v.At.In(zone), v.Opinion, idText(r.RecordingID), r.FinishedAt.In(zone),
+			l.Plant.ContractKey, l.Plant.EquipmentKey, l.Plant.Project, l.Plant.Model, nonZero(l.Plant.Quantity), amountCell(l.Plant.AmountCents), day(l.Plant.ShippedOn), day(l.Plant.CommissionedOn),
+			l.Plant.Responsible, l.Plant.ResponsiblePhone, l.Plant.SiteContact, l.Plant.SitePhone)
 		if err != nil {
 			return nil, err
 		}
 	}
 	return w, nil
+}
+
+// amountCell is an amount as a sheet adds it up; nothing for none.
+func amountCell(cents int64) any {
+	if cents == 0 {
+		return nil
+	}
+	return float64(cents) / 100
 }
 
 func idText(id uuid.UUID) string {

@@ -82,13 +82,17 @@ type Ledger interface {
 // period it is the last 31 days.
 type LedgerQuery struct {
 	Period
-	AgentID     string `query:"agent_id"`
-	ProgramID   string `query:"program_id"`
-	Number      string `query:"number" maxLength:"20"`
-	Text        string `query:"q" maxLength:"100" doc:"Part of the customer's name, or the beginning of its code"`
-	Disposition string `query:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
-	ScoreBelow  int    `query:"score_below" minimum:"0" maximum:"101" doc:"Rule C-16; 101: any score"`
-	Review      string `query:"review" enum:",open,done" doc:"Rule C-25"`
+	AgentID           string `query:"agent_id"`
+	ProgramID         string `query:"program_id"`
+	Number            string `query:"number" maxLength:"20"`
+	Text              string `query:"q" maxLength:"100" doc:"Part of the customer's name, or the beginning of its code"`
+	Disposition       string `query:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
+	ScoreBelow        int    `query:"score_below" minimum:"0" maximum:"101" doc:"Rule C-16; 101: any score"`
+	Review            string `query:"review" enum:",open,done" doc:"Rule C-25"`
+	Project           string `query:"project" maxLength:"100" doc:"Part of the project's name (Rule C-21)"`
+	Model             string `query:"model" maxLength:"100" doc:"Part of the product's model (Rule C-21)"`
+	CommissionedFrom  string `query:"commissioned_from" doc:"A day (Rule C-21)"`
+	CommissionedUntil string `query:"commissioned_until" doc:"A day, included"`
 }
 
 // SlipQuery selects slips. Empty fields do not filter.

@@ -29,6 +29,25 @@ type LedgerRow struct {
 	Dissatisfied List[string]     `json:"dissatisfied" doc:"Keys of the items"`
 	Slips        List[string]     `json:"slips" doc:"Numbers of its feedback slips (Rule C-17)"`
 	Review       Null[Review]     `json:"review" doc:"The newest (Rule C-25)"`
+	Plant        Plant            `json:"plant"`
+}
+
+// Plant is what the ledger says of contract and equipment (Rule C-21): those that
+// the call-back was owed for, else the customer's latest.
+type Plant struct {
+	ContractKey      string `json:"contract_key"`
+	EquipmentKey     string `json:"equipment_key" doc:"Empty where the customer has none"`
+	Project          string `json:"project"`
+	Model            string `json:"model"`
+	Quantity         int    `json:"quantity"`
+	AmountCents      int64  `json:"amount_cents" doc:"Of the equipment, else of the contract"`
+	ShippedOn        string `json:"shipped_on"`
+	CommissionedOn   string `json:"commissioned_on"`
+	Responsible      string `json:"responsible"`
+	ResponsiblePhone string `json:"responsible_phone" doc:"Agents see the last four digits (Rule S-01)"`
+	SiteContact      string `json:"site_contact"`
+	SitePhone        string `json:"site_phone" doc:"Agents see the last four digits (Rule S-01)"`
+	Others           int    `json:"others" doc:"More pieces of equipment of the customer"`
 }
 
 // LedgerPage is a page of the ledger, newest first.

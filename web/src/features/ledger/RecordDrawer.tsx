@@ -21,6 +21,7 @@ export function RecordDrawer({ row: r, onClose }: { row: LedgerRow; onClose: () 
   const word = useWord();
   const language = useLanguage();
   const me = useMe();
+  const p = r.plant;
   const reviews = useReviews(r.id);
   const mayOpen = hasRole(me, 'agent', 'supervisor', 'inspector', 'auditor');
   const mayHear = hasRole(me, 'inspector', 'auditor', 'records_head');
@@ -35,6 +36,10 @@ export function RecordDrawer({ row: r, onClose }: { row: LedgerRow; onClose: () 
           [t('ledger.result'), word('disposition', r.disposition)],
           [t('record.content'), r.content], [t('record.problems'), r.problems], [t('record.handling'), r.handling], [t('record.deviation'), r.deviation],
           [t('ledger.score'), r.score ?? ''],
+          [t('ledger.contract'), p.contract_key], [t('ledger.equipment'), p.equipment_key && [p.equipment_key, p.others > 0 && t('ledger.others', { n: p.others })].filter(Boolean).join(' · ')],
+          [t('ledger.project'), p.project], [t('ledger.model'), [p.model, p.quantity > 0 && `× ${p.quantity}`].filter(Boolean).join(' ')], [t('ledger.amount'), p.amount_cents > 0 ? (p.amount_cents / 100).toLocaleString(language, { minimumFractionDigits: 2 }) : ''],
+          [t('ledger.shipped'), p.shipped_on], [t('ledger.commissioned'), p.commissioned_on],
+          [t('ledger.responsible'), [p.responsible, p.responsible_phone].filter(Boolean).join(' · ')], [t('ledger.site'), [p.site_contact, p.site_phone].filter(Boolean).join(' · ')],
           [t('ledger.slips'), r.slips.length > 0 ? <Link key="s" to={`/slips?call_id=${r.call_id}`}>{r.slips.join(', ')}</Link> : ''],
           [t('ledger.call'), <span key="c" className="row">{mayOpen && <Link to={`/calls/${r.call_id}`}>{t('ledger.toCall')}</Link>}{mayHear && r.recording_id && <Link to={`/recordings/${r.recording_id}`}>{t('ledger.toRecording')}</Link>}</span>],
         ]}
