@@ -13,9 +13,9 @@ import (
 	"huifang/internal/customer"
 	"huifang/internal/disclosure"
 	"huifang/internal/httpapi"
-
-	"huifang/internal/plan"	"huifang/internal/intake"
+	"huifang/internal/intake"
 	"huifang/internal/message"
+	"huifang/internal/plan"
 	"huifang/internal/reconcile"
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"

@@ -47,7 +47,7 @@ func (h *house) server() http.Handler {
 	return NewServer(Deps{
 		Sessions: h, Users: houseUsers{h}, Tasks: houseTasks{h}, Customers: houseCustomers{h}, Calls: houseCalls{h},
 		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h}, Evidence: houseEvidence{h}, Retention: houseRetention{h}, Reconciliation: houseReconciliation{h}, Grants: houseGrants{h}, Slips: houseSlips{h}, Ledger: houseLedger{h}, Tokens: houseTokens{h},
-		Plans:       housePlans{h}, Imports: houseImports{h},
+		Plans: housePlans{h}, Imports: houseImports{h},
 		Attachments: houseAttachments{h}, Queue: houseQueue{h},
 		Cases:    houseCases{h},
 		Messages: houseMessages{h}, SMSGateway: houseGateway{h},

@@ -4510,6 +4510,7 @@ export interface components {
             /** @description Empty for records of versions before numbers */
             number: string;
             outcome: string;
+            plant: components["schemas"]["Plant"];
             problems: string;
             program_code: string;
             program_name_en: string;
@@ -5427,6 +5428,33 @@ export interface components {
              * @description Customers that the filters let through
              */
             population: number;
+        };
+        Plant: {
+            /**
+             * Format: int64
+             * @description Of the equipment, else of the contract
+             */
+            amount_cents: number;
+            commissioned_on: string;
+            contract_key: string;
+            /** @description Empty where the customer has none */
+            equipment_key: string;
+            model: string;
+            /**
+             * Format: int64
+             * @description More pieces of equipment of the customer
+             */
+            others: number;
+            project: string;
+            /** Format: int64 */
+            quantity: number;
+            responsible: string;
+            /** @description Agents see the last four digits (Rule S-01) */
+            responsible_phone: string;
+            shipped_on: string;
+            site_contact: string;
+            /** @description Agents see the last four digits (Rule S-01) */
+            site_phone: string;
         };
         Probe: {
             /** Format: date-time */
@@ -9493,6 +9521,14 @@ export interface operations {
                 score_below?: number;
                 /** @description Rule C-25 */
                 review?: "" | "open" | "done";
+                /** @description Part of the project's name (Rule C-21) */
+                project?: string;
+                /** @description Part of the product's model (Rule C-21) */
+                model?: string;
+                /** @description A day (Rule C-21) */
+                commissioned_from?: string;
+                /** @description A day, included */
+                commissioned_until?: string;
                 limit?: number;
                 /** @description next_cursor of the page before */
                 cursor?: string;
@@ -9540,6 +9576,14 @@ export interface operations {
                 score_below?: number;
                 /** @description Rule C-25 */
                 review?: "" | "open" | "done";
+                /** @description Part of the project's name (Rule C-21) */
+                project?: string;
+                /** @description Part of the product's model (Rule C-21) */
+                model?: string;
+                /** @description A day (Rule C-21) */
+                commissioned_from?: string;
+                /** @description A day, included */
+                commissioned_until?: string;
                 lang?: "zh-CN" | "en";
             };
             header?: never;
