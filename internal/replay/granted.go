@@ -85,7 +85,8 @@ func (s *Service) HeardGranted(ctx context.Context, who access.Principal, id uui
 
 // OpenGranted opens the audio under a grant, to be heard or, when the grant
 // allows it, taken away ([Listening.Download]). Each request asks anew: after a
-// revocation the next is refused. Rule S-02.
+// revocation the next is refused, and one that is under way ends within a
+// second. ctx must last as long as the reading. Rule S-02.
 func (s *Service) OpenGranted(ctx context.Context, who access.Principal, id uuid.UUID, download bool) (*Listening, error) {
 	what := "audio"
 	if download {
@@ -99,7 +100,7 @@ func (s *Service) OpenGranted(ctx context.Context, who access.Principal, id uuid
 	if err != nil {
 		return nil, fmt.Errorf("open recording %s: %w", id, err)
 	}
-	return &Listening{Recording: Detail{Row: g.Row}, service: s, who: who, audio: a, grant: g.GrantID}, nil
+	return &Listening{Recording: Detail{Row: g.Row}, service: s, who: who, audio: a, grant: g.GrantID, download: download, ctx: ctx, asked: s.now()}, nil
 }
 
 // OpenDownload opens the audio to be taken away by role: the head of records

@@ -108,6 +108,39 @@ func TestRuleS02_UnderAGrantEveryLookIsLogged(t *testing.T) {
 	}
 }
 
+// A browser plays an hour out of one answer: a grant that is revoked meanwhile
+// ends it within a second, and the log has the refusal.
+func TestRuleS02_RevokedInTheMidstOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for _, download := range []bool{false, true} {
+		s, m := setUp(t)
+		m.granted = []Granted{{Row: m.d.Row, GrantID: uuid.New(), Until: s.now().Add(time.Hour), Download: true}}
+		l, err := s.OpenGranted(ctx, with(access.RoleAgent), m.d.ID, download)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Fetch(ctx, Span{ChannelBoth, 0, 1000}); err != nil {
+			t.Fatal(err)
+		}
+		read := func() error { _, err := l.Read(make([]byte, 1)); return err }
+		for range 3 { // it is still granted
+			m.now = m.now.Add(2 * time.Second)
+			if err := read(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m.granted, m.accesses, m.events = nil, nil, nil // revoked, or over
+		m.now = m.now.Add(askAgain)
+		if err := read(); problem.CodeOf(err) != problem.CodeForbidden {
+			t.Errorf("after the revocation: %v", err)
+		}
+		if len(m.accesses) != 1 || m.accesses[0].Action != ActionRefused || len(m.events) != 1 || m.events[0].Rule != "S-02" {
+			t.Errorf("the log: %+v %+v", m.accesses, m.events)
+		}
+	}
+}
+
 func TestRuleS01_DownloadByRole(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

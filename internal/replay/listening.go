@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -50,8 +51,15 @@ type Listening struct {
 	who       access.Principal
 	audio     Audio
 	logged    bool
-	grant     uuid.UUID // under which it is heard; zero: by role
+	grant     uuid.UUID       // under which it is heard; zero: by role
+	download  bool            // the grant is for taking it away
+	ctx       context.Context // of the request that reads, for asking again; only under a grant
+	asked     time.Time       // when the grant was last looked up
 }
+
+// askAgain is how often somebody who reads under a grant is asked for it: the
+// browser plays an hour out of one request (Rule S-02).
+const askAgain = time.Second
 
 // OpenAudio opens the stored recording. The roles are checked before anything
 // is opened. Rule S-01.
@@ -119,7 +127,22 @@ func (l *Listening) Read(p []byte) (int, error) {
 	if !l.logged {
 		return 0, errNotLogged
 	}
+	if err := l.still(); err != nil {
+		return 0, err
+	}
 	return l.audio.Read(p)
+}
+
+// still looks the grant up again: nothing more is read once it is revoked or
+// over, in the midst of an answer too. Rule S-02.
+func (l *Listening) still() error {
+	now := l.service.now()
+	if l.grant == uuid.Nil || now.Sub(l.asked) < askAgain {
+		return nil
+	}
+	l.asked = now
+	_, err := l.service.granted(l.ctx, l.who, l.Recording.ID, "rest", l.download)
+	return err
 }
 
 // Seek moves within the stored file.

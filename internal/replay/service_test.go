@@ -32,6 +32,7 @@ type memory struct {
 	saved    []SavedSearch
 	logErr   error
 	eventErr error
+	now      time.Time
 }
 
 func (m *memory) Recordings(_ context.Context, q Query) ([]Row, error) {
@@ -131,9 +132,8 @@ func (m *memory) Check(context.Context, uuid.UUID) (CheckResult, error) {
 
 func setUp(t *testing.T) (*Service, *memory) {
 	t.Helper()
-	m := &memory{d: Detail{Row: Row{ID: uuid.New(), DurationMs: 60_000, State: "verified"}}}
-	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
-	s, err := NewService(Config{Store: m, Archive: m, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
+	m := &memory{d: Detail{Row: Row{ID: uuid.New(), DurationMs: 60_000, State: "verified"}}, now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)}
+	s, err := NewService(Config{Store: m, Archive: m, Clock: func() time.Time { return m.now }, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
