@@ -14,8 +14,8 @@ async function as(browser: Browser, login: string, wrong: string[]): Promise<Pag
 async function recorded(page: Page): Promise<string> {
   const answer = await page.request.get('/api/v1/recordings?state=verified');
   const { recordings } = (await answer.json()) as { recordings: Array<{ id: string; duration_ms: number }> };
-  const found = recordings.find((r) => r.duration_ms > 5_000);
-  if (!found) throw new Error('there is no recording to grant');
+  const [found] = recordings.toSorted((a, b) => b.duration_ms - a.duration_ms); // it plays on while the grant is revoked
+  if (!found || found.duration_ms < 10_000) throw new Error('there is no recording to grant');
   return found.id;
 }
 
@@ -67,11 +67,17 @@ test('a recording is asked for, granted, heard, and the grant revoked', async ({
   await picture(auditor, 'grant-log');
   await expect(auditor.getByRole('button', { name: /撤\s*销/ })).toHaveCount(0); // the head of records does
 
+  await row.getByRole('slider', { name: '播放位置' }).fill('0');
+  await row.getByRole('button', { name: /播\s*放/ }).click();
+  await expect(row.getByRole('button', { name: /暂\s*停 00:0[1-9]/ })).toBeVisible();
   await head.getByRole('row', { name: /核对客户投诉/ }).getByRole('button', { name: /撤\s*销/ }).click();
   await head.getByRole('dialog').getByLabel('理由').fill('投诉已撤回');
   await head.getByRole('dialog').getByRole('button', { name: /撤\s*销/ }).click();
   await expect(head.getByRole('row', { name: /核对客户投诉/ })).toContainText('投诉已撤回');
   expect((await asker.request.get(`/api/v1/my/recordings/${id}/audio`)).ok()).toBe(false);
+  await row.getByRole('button', { name: '后退 5 秒' }).click(); // what was heard until then is told, and refused
+  await expect(row.getByRole('alert')).toContainText('授权已撤销');
+  await picture(asker, 'grant-stopped');
   await asker.reload();
   await expect(asker.getByText('现在没有授权给您的录音。')).toBeVisible();
   report('granted.json', { recording_id: id });

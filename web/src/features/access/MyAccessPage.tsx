@@ -1,4 +1,5 @@
-import { App, Button, Checkbox, Input, InputNumber, Segmented, Table, type TableColumnsType } from 'antd';
+import { BackwardOutlined, ForwardOutlined } from '@ant-design/icons';
+import { App, Button, Checkbox, Input, InputNumber, Segmented, Select, Table, type TableColumnsType } from 'antd';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import dayjs from 'dayjs';
 import { useState } from 'react';
@@ -14,10 +15,12 @@ import { Load, Nothing } from '@/components/Load';
 import { Page, Panel } from '@/components/Page';
 import { StateTag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
-import { usePlayer } from '@/features/recordings/usePlayer';
+import { speeds, usePlayer } from '@/features/recordings/usePlayer';
+import { useWord } from '@/i18n';
 import { idsOf } from './ids';
 import './access.css';
 
+const step = 5_000; // ms of a step back or on
 const table = { size: 'small', scroll: { x: 'max-content' }, pagination: false, rowKey: 'id' } as const;
 
 /** What one may hear under grants, what one asked for, and a new request. Rule S-02. */
@@ -74,8 +77,20 @@ function Play({ of }: { of: GrantedRecording }) {
 
 function Player({ of }: { of: GrantedRecording }) {
   const { t } = useTranslation();
+  const word = useWord();
   const player = usePlayer(of.id, '/my/recordings');
-  return <Button size="small" type="primary" onClick={player.toggle}>{t(player.playing ? 'access.pause' : 'access.play')} <span className="num">{formatSpan(player.at)}</span></Button>;
+  const sides = of.third ? (['both', 'left', 'right', 'third'] as const) : (['both', 'left', 'right'] as const);
+  if (player.failed) return <span role="alert">{t('access.stopped')}</span>;
+  return (
+    <span className="row granted-player">
+      <Button size="small" type="primary" onClick={player.toggle}>{t(player.playing ? 'access.pause' : 'access.play')} <span className="num">{formatSpan(player.at)}</span></Button>
+      <Button size="small" icon={<BackwardOutlined />} aria-label={t('recordings.back')} onClick={() => player.seek(player.at - step)} />
+      <input type="range" min={0} max={of.duration_ms} step={100} value={Math.min(player.at, of.duration_ms)} aria-label={t('recordings.position')} aria-valuetext={formatSpan(player.at)} onChange={(e) => player.seek(Number(e.target.value))} />
+      <Button size="small" icon={<ForwardOutlined />} aria-label={t('recordings.on')} onClick={() => player.seek(Math.min(player.at + step, of.duration_ms))} />
+      <Select size="small" aria-label={t('recordings.hear')} value={player.side} onChange={player.hear} options={sides.map((s) => ({ value: s, label: word('side', s) }))} />
+      <Select size="small" aria-label={t('recordings.speed')} value={player.speed} onChange={player.hurry} options={speeds.map((s) => ({ value: s, label: `${s}×` }))} />
+    </span>
+  );
 }
 
 function Ask() {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { api, apiPath } from '@/api/client';
+import { ApiError } from '@/api/errors';
 import { HeardLog, type Side, type Stretch } from './heard';
 import { Mixer } from './mixer';
 
@@ -15,7 +16,15 @@ export function usePlayer(id: string, base = '/recordings') {
     audio.preload = 'metadata';
     audio.preservesPitch = true; // at every speed
     audio.src = apiPath(`${base}/${id}/audio`, { channel: 'both' });
-    const send = (s: Stretch) => void api.post<void>(`${base}/${id}/heard`, s, { keepalive: true }).catch(() => undefined);
+    // Whoever may not hear it any more (a grant that was revoked) hears nothing more of it, of what has come already neither. Rule S-02.
+    const stop = (err: unknown) => {
+      if (!(err instanceof ApiError) || err.status !== 403 || !audio.hasAttribute('src')) return;
+      audio.pause();
+      audio.removeAttribute('src');
+      audio.load();
+      audio.dispatchEvent(new Event('error'));
+    };
+    const send = (s: Stretch) => void api.post<void>(`${base}/${id}/heard`, s, { keepalive: true }).catch(stop);
     return { audio, mixer: new Mixer(audio), log: new HeardLog(send) };
   }, [id, base]);
   const { audio, mixer, log } = parts;
