@@ -170,6 +170,7 @@ func (r *tape) Recording(_ context.Context, id uuid.UUID) (replay.Detail, error)
 	return r.detail, nil
 }
 
+func (r *tape) HasInterest(context.Context, uuid.UUID, uuid.UUID) (bool, error)   { return false, nil }
 func (r *tape) Accesses(context.Context, uuid.UUID, int) ([]replay.Access, error) { return nil, nil }
 func (r *tape) Tags(context.Context, uuid.UUID) ([]replay.Tag, error)             { return nil, nil }
 func (r *tape) Comments(context.Context, uuid.UUID) ([]replay.Comment, error)     { return nil, nil }

@@ -163,6 +163,10 @@ func (*replayStore) Granted(context.Context, uuid.UUID, uuid.UUID, time.Time) ([
 	return nil, nil
 }
 
+func (*replayStore) HasInterest(context.Context, uuid.UUID, uuid.UUID) (bool, error) {
+	return false, nil
+}
+
 func (s *replayStore) Recordings(context.Context, replay.Query) ([]replay.Row, error) {
 	return nil, nil
 }

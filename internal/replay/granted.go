@@ -107,7 +107,7 @@ func (s *Service) OpenGranted(ctx context.Context, who access.Principal, id uuid
 // and auditors. Rule S-01.
 func (s *Service) OpenDownload(ctx context.Context, who access.Principal, id uuid.UUID) (*Listening, error) {
 	if MayListen(who) && !who.Has(access.RoleRecordsHead, access.RoleAuditor) {
-		if err := s.logRefusal(ctx, who, id.String(), "download"); err != nil {
+		if err := s.logRefusal(ctx, who, id.String(), "download", refused()); err != nil {
 			return nil, err
 		}
 		return nil, &problem.Error{Code: problem.CodeForbidden, Rule: "S-01", Reason: "no_download", Detail: "only the head of records and auditors take recordings away"}

@@ -17,6 +17,9 @@ type Store interface {
 	Recordings(ctx context.Context, q Query) ([]Row, error)
 	// Recording gives one; problem not_found.
 	Recording(ctx context.Context, id uuid.UUID) (Detail, error)
+	// HasInterest reports whether somebody called the customer in the case of a
+	// recording, or the customer is theirs or their department's. Rule C-15.
+	HasInterest(ctx context.Context, userID, recordingID uuid.UUID) (bool, error)
 	// StoredFile says where the file of a recording is, also of one that belongs
 	// to a test call; problem not_found.
 	StoredFile(ctx context.Context, id uuid.UUID) (File, error)

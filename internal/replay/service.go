@@ -61,9 +61,16 @@ func MayListen(who access.Principal) bool {
 	return who.Has(access.RoleInspector, access.RoleAuditor, access.RoleRecordsHead)
 }
 
-func refused() error {
+func refused() *problem.Error {
 	return &problem.Error{Code: problem.CodeForbidden, Rule: "S-01", Reason: "no_listening",
 		Detail: "only inspectors, auditors and the head of records see and hear recordings"}
+}
+
+// interested refuses whoever called the customer in the case, or whose customer
+// it is, or whose department's: their role does not count then. Rule C-15.
+func interested() *problem.Error {
+	return &problem.Error{Code: problem.CodeForbidden, Rule: "C-15", Reason: "own_interest",
+		Detail: "nobody hears a case in which they have an interest: their own call, their own customer, or their department's"}
 }
 
 // Page is a part of a search. Next is zero on the last page.
@@ -78,7 +85,7 @@ type Page struct {
 // Rules S-01, T-08.
 func (s *Service) Search(ctx context.Context, who access.Principal, q Query) (Page, error) {
 	if !MayListen(who) {
-		if err := s.logRefusal(ctx, who, "", "search"); err != nil {
+		if err := s.logRefusal(ctx, who, "", "search", refused()); err != nil {
 			return Page{}, err
 		}
 		return Page{}, refused()
@@ -150,14 +157,25 @@ func (s *Service) complete(q Query) (Query, error) {
 
 // authorize gives the recording to those who may hear it. Others are refused
 // whether it exists or not; the refusal is logged, with the recording when
-// there is one. Rule S-01.
+// there is one, and so is whoever has an interest in the case. Rules S-01, C-15.
 func (s *Service) authorize(ctx context.Context, who access.Principal, id uuid.UUID, what string) (Detail, error) {
 	d, err := s.cfg.Store.Recording(ctx, id)
 	if err != nil && !problem.IsNotFound(err) {
 		return Detail{}, fmt.Errorf("look up recording: %w", err)
 	}
+	no := refused()
 	if MayListen(who) {
-		return d, err
+		if err != nil || what == "check" { // a comparison lets nobody hear anything
+			return d, err
+		}
+		interest, err := s.cfg.Store.HasInterest(ctx, who.User.ID, id)
+		if err != nil {
+			return Detail{}, fmt.Errorf("look for an interest: %w", err)
+		}
+		if !interest {
+			return d, nil
+		}
+		no = interested()
 	}
 	if err == nil {
 		a := Access{RecordingID: id, UserID: who.User.ID, At: s.now(), Action: ActionRefused, IP: who.IP}
@@ -165,16 +183,16 @@ func (s *Service) authorize(ctx context.Context, who access.Principal, id uuid.U
 			return Detail{}, fmt.Errorf("log refused access: %w", err)
 		}
 	}
-	if err := s.logRefusal(ctx, who, id.String(), what); err != nil {
+	if err := s.logRefusal(ctx, who, id.String(), what, no); err != nil {
 		return Detail{}, err
 	}
-	return Detail{}, refused()
+	return Detail{}, no
 }
 
-func (s *Service) logRefusal(ctx context.Context, who access.Principal, id, what string) error {
+func (s *Service) logRefusal(ctx context.Context, who access.Principal, id, what string, no *problem.Error) error {
 	e := audit.Event{
 		At: s.now(), ActorID: who.User.ID, Action: audit.ActionRecordingRefused, ObjectKind: "recording", ObjectID: id,
-		Rule: "S-01", Reason: "no_listening", Detail: map[string]any{"wanted": what}, IP: who.IP,
+		Rule: no.Rule, Reason: no.Reason, Detail: map[string]any{"wanted": what}, IP: who.IP,
 	}
 	if err := s.cfg.Store.AppendEvent(ctx, e); err != nil {
 		return fmt.Errorf("log refused access: %w", err)

@@ -27,6 +27,7 @@ type memory struct {
 	events   []audit.Event
 	opened   int
 	granted  []Granted
+	interest bool
 	comments []Comment
 	tags     []Tag
 	saved    []SavedSearch
@@ -38,6 +39,10 @@ type memory struct {
 func (m *memory) Recordings(_ context.Context, q Query) ([]Row, error) {
 	m.query = q
 	return m.rows[:min(len(m.rows), q.Limit+1)], nil
+}
+
+func (m *memory) HasInterest(context.Context, uuid.UUID, uuid.UUID) (bool, error) {
+	return m.interest, nil
 }
 
 func (m *memory) StoredFile(ctx context.Context, id uuid.UUID) (File, error) {
@@ -180,6 +185,35 @@ func TestRuleS01_WhoMayListen(t *testing.T) {
 				t.Errorf("%s, %s: the recording's log does not have the refusal: %+v", role, name, m.accesses)
 			}
 		}
+	}
+}
+
+// A role does not let anybody hear a case of their own; the refusal is in both logs.
+func TestRuleC15_NoListeningWithAnInterest(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, m := setUp(t)
+	m.interest = true
+	for _, role := range []access.Role{access.RoleInspector, access.RoleAuditor, access.RoleRecordsHead} {
+		who := with(role)
+		for name, do := range map[string]func() error{
+			"audio":  func() error { _, err := s.OpenAudio(ctx, who, m.d.ID); return err },
+			"detail": func() error { _, err := s.Get(ctx, who, m.d.ID); return err },
+			"heard":  func() error { return s.Heard(ctx, who, m.d.ID, Span{ChannelBoth, 0, 1000}) },
+			"say":    func() error { _, err := s.Comment(ctx, who, m.d.ID, 0, "听"); return err },
+		} {
+			m.accesses, m.events, m.opened = nil, nil, 0
+			err := do()
+			if p, ok := errors.AsType[*problem.Error](err); !ok || p.Code != problem.CodeForbidden || p.Rule != "C-15" || p.Reason != "own_interest" {
+				t.Errorf("%s, %s: %v", role, name, err)
+			}
+			if m.opened != 0 || len(m.events) != 1 || m.events[0].Rule != "C-15" || len(m.accesses) != 1 || m.accesses[0].Action != ActionRefused {
+				t.Errorf("%s, %s: opened %d, %+v, %+v", role, name, m.opened, m.events, m.accesses)
+			}
+		}
+	}
+	if _, err := s.Check(ctx, with(access.RoleAuditor), m.d.ID); err != nil {
+		t.Errorf("a comparison: %v", err)
 	}
 }
 

@@ -200,6 +200,13 @@ func TestRuleC15_NoGrantWithAnInterest(t *testing.T) {
 		t.Error("the adviser hears")
 	}
 	refused("the customer's adviser", g.asker)
+	// Nor does a role: replay asks the same.
+	if yes, err := g.HasInterest(ctx, g.asker.User.ID, g.recs[0]); err != nil || !yes {
+		t.Errorf("interest of the adviser: %v, %v", yes, err)
+	}
+	if yes, err := g.HasInterest(ctx, g.head.User.ID, g.recs[0]); err != nil || yes {
+		t.Errorf("interest of the head of records: %v, %v", yes, err)
+	}
 	g.ok(g.plain(`UPDATE customer SET adviser_id = NULL`))
 	g.ok(g.plain(`INSERT INTO branch (id, name) VALUES ('00000000-0000-0000-0000-00000000000b', 'B')`))
 	g.ok(g.plain(`INSERT INTO department (id, branch_id, name) VALUES ('00000000-0000-0000-0000-00000000000d', '00000000-0000-0000-0000-00000000000b', 'D')`))

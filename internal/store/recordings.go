@@ -110,3 +110,10 @@ func (s *Store) AppendComment(ctx context.Context, c replay.Comment, e audit.Eve
 		return insertEvent(ctx, tx, e)
 	})
 }
+
+// HasInterest asks the schema, as grants do. Rule C-15.
+func (s *Store) HasInterest(ctx context.Context, userID, recordingID uuid.UUID) (bool, error) {
+	var yes bool
+	err := s.pool.QueryRow(ctx, `SELECT has_interest($1, $2)`, userID, recordingID).Scan(&yes)
+	return yes, mapError("look for an interest", err)
+}

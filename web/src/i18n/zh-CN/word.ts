@@ -138,6 +138,7 @@ export const word = {
     no_grant: '没有授权您查阅。', no_download: '只有档案负责人和审计员可以下载。', own_request: '不能决定自己的申请。', more_than_asked: '授权不能超出申请的范围。', interest: '申请人与这通电话有利益关系。', decided: '申请已有决定。', revoked: '授权已撤销。', not_filed: '移交之前须先登记报送。',
     not_concerned: '此反馈单与您和您的部门无关。', owner_only: '只有承办人和主管可以答复反馈单。', slip_state: '反馈单的状态已变化。', call_back_open: '复访还没有结束。', not_verified: '反馈单须由客户确认满意度，或证明联系不上，方可办结。', slip: '反馈单不能这样修改。', number: '编号逐一递增。', review: '只审阅已完成的、他人的小结。',
     channel_refused: '客户拒收这种方式。', no_gateway: '没有配置这种方式的网关。', no_address: '客户没有可用的手机号或邮箱。', placeholder_empty: '模板中的 {{missing}} 没有内容可填。', too_few_attempts: '已计 {{counted}} 次，满 {{needed}} 次才发此消息。', may_be_called: '客户可以接听电话，不以消息代替。', said_already: '这件事已经告知过客户。', message_state: '消息的状态已变化。', mailbox_taken: '客户已登记这个邮箱。', signature: '签名不对或已过时。',
+    own_interest: '这是您本人的通话、您本人或您所在部门的客户，须回避，不能查阅。',
     no_listening: '您的角色不能收听录音。',
     attached_already: '这个文件已经添加过了。',
     attachments_full: '附件已达 100 个，不能再添加。',
