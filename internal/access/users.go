@@ -21,6 +21,7 @@ type NewUser struct {
 	SuperiorID               uuid.UUID // uuid.Nil: none
 	Roles                    []Role
 	Languages                []string // empty: zh-CN
+	Skills                   []string
 	Password                 string
 }
 
@@ -31,6 +32,7 @@ type UserPatch struct {
 	SuperiorID   *uuid.UUID // uuid.Nil: none
 	Roles        []Role
 	Languages    []string
+	Skills       []string
 	Disabled     *bool
 	Password     *string
 }
@@ -42,7 +44,7 @@ func (s *Service) CreateUser(ctx context.Context, who Principal, n NewUser) (Use
 	u := User{
 		ID: uuid.New(), Login: strings.ToLower(strings.TrimSpace(n.Login)), Name: strings.TrimSpace(n.Name),
 		StaffNumber: strings.TrimSpace(n.StaffNumber), Department: Department{ID: n.DepartmentID}, SuperiorID: n.SuperiorID,
-		Roles: sortedRoles(n.Roles), Languages: n.Languages, CreatedAt: now,
+		Roles: sortedRoles(n.Roles), Languages: n.Languages, Skills: sortedSkills(n.Skills), CreatedAt: now,
 	}
 	if len(u.Languages) == 0 {
 		u.Languages = []string{"zh-CN"}
@@ -136,6 +138,10 @@ func applyPatch(u *User, p UserPatch, who Principal, now time.Time, upd *UserUpd
 	if p.Languages != nil {
 		u.Languages = p.Languages
 		detail["languages"] = p.Languages
+	}
+	if p.Skills != nil {
+		u.Skills = sortedSkills(p.Skills)
+		detail["skills"] = u.Skills
 	}
 	if p.Roles != nil {
 		if roles := sortedRoles(p.Roles); !slices.Equal(roles, u.Roles) {
@@ -252,6 +258,9 @@ func checkUser(u User) []problem.Field {
 		if !r.Known() {
 			add("roles", "is no role", string(r))
 		}
+	}
+	if len(u.Skills) > maxSkills || slices.ContainsFunc(u.Skills, func(s string) bool { return len(s) > 50 }) {
+		add("skills", "must be at most 20, each of at most 50 bytes", "")
 	}
 	for _, l := range u.Languages {
 		if !regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`).MatchString(l) {

@@ -78,14 +78,14 @@ func (p usersPort) List(ctx context.Context, who access.Principal, role access.R
 func (p usersPort) Create(ctx context.Context, who access.Principal, in NewUser) (User, error) {
 	u, err := p.svc.CreateUser(ctx, who, access.NewUser{
 		Login: in.Login, Name: in.Name, StaffNumber: in.StaffNumber, DepartmentID: zeroOr(in.DepartmentID), SuperiorID: zeroOr(in.SuperiorID),
-		Roles: rolesOf(in.Roles), Languages: in.Languages, Password: in.Password,
+		Roles: rolesOf(in.Roles), Languages: in.Languages, Skills: in.Skills, Password: in.Password,
 	})
 	return userOf(u), err
 }
 
 func (p usersPort) Update(ctx context.Context, who access.Principal, id ID, in UserPatch) (User, error) {
 	u, err := p.svc.ChangeUser(ctx, who, id, access.UserPatch{
-		Name: in.Name, DepartmentID: in.DepartmentID, SuperiorID: in.SuperiorID, Roles: rolesOf(in.Roles), Languages: in.Languages,
+		Name: in.Name, DepartmentID: in.DepartmentID, SuperiorID: in.SuperiorID, Roles: rolesOf(in.Roles), Languages: in.Languages, Skills: in.Skills,
 		Disabled: in.Disabled, Password: in.Password,
 	})
 	if err != nil {
@@ -107,7 +107,7 @@ func rolesOf(list []string) []access.Role {
 
 func userOf(u access.User) User {
 	return User{
-		ID: u.ID, Login: u.Login, Name: u.Name, StaffNumber: u.StaffNumber, Roles: words(u.Roles), Languages: u.Languages,
+		ID: u.ID, Login: u.Login, Name: u.Name, StaffNumber: u.StaffNumber, Roles: words(u.Roles), Languages: u.Languages, Skills: u.Skills,
 		Department: refOrNull(u.Department.ID, u.Department.Name), Superior: refOrNull(u.SuperiorID, u.SuperiorName), Disabled: u.Disabled(),
 	}
 }

@@ -66,6 +66,7 @@ type User struct {
 	StaffNumber string       `json:"staff_number"`
 	Roles       List[string] `json:"roles"`
 	Languages   List[string] `json:"languages"`
+	Skills      List[string] `json:"skills" doc:"What plans may ask for, in the house's own words"`
 	Department  Null[Ref]    `json:"department"`
 	Superior    Null[Ref]    `json:"superior" doc:"Where missed clocks go (Rule C-18)"`
 	Disabled    bool         `json:"disabled"`
@@ -83,6 +84,7 @@ type NewUser struct {
 	StaffNumber  string   `json:"staff_number" minLength:"1" maxLength:"50"`
 	Roles        []string `json:"roles" minItems:"1"`
 	Languages    []string `json:"languages,omitempty"`
+	Skills       []string `json:"skills,omitempty"`
 	DepartmentID *ID      `json:"department_id,omitempty"`
 	SuperiorID   *ID      `json:"superior_id,omitempty"`
 	Password     string   `json:"password" minLength:"8" maxLength:"1000"`
@@ -93,6 +95,7 @@ type UserPatch struct {
 	Name         *string  `json:"name,omitempty" minLength:"1" maxLength:"100"`
 	Roles        []string `json:"roles,omitempty" minItems:"1"`
 	Languages    []string `json:"languages,omitempty"`
+	Skills       []string `json:"skills,omitempty"`
 	DepartmentID *ID      `json:"department_id,omitempty"`
 	SuperiorID   *ID      `json:"superior_id,omitempty" doc:"The zero id: nobody"`
 	Disabled     *bool    `json:"disabled,omitempty"`

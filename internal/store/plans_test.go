@@ -433,6 +433,31 @@ func TestRuleC15_PlanNamesWhomNobodyMayCall(t *testing.T) {
 	wantRefused(t, w.plain(`UPDATE plan_customer SET task_id = NULL WHERE plan_id = $1 AND ordinal = 3`, id), "C-02")
 }
 
+// Skills are set with the account and kept; a plan that asks for one goes to who has it.
+func TestPlan_SkillIsOfTheAccount(t *testing.T) {
+	p := newPlanning(t)
+	ctx, w := t.Context(), p.w
+	p.customers(3)
+	u, err := w.User(ctx, p.agent.ID)
+	w.ok(err)
+	u.Skills = []string{"funds"}
+	w.ok(w.UpdateUser(ctx, access.UserUpdate{User: u, At: w.at}, w.event("user.changed")))
+	c := p.content()
+	c.Skill = "funds"
+	d := p.filed(c, plan.Criteria{Choice: plan.ChooseFilter})
+	d = p.must(p.Start(ctx, p.boss, d.Plan.ID))
+	rows, err := p.Rows(ctx, p.boss, d.Plan.ID, plan.PartAll, 0, 0)
+	w.ok(err)
+	for _, r := range rows {
+		if r.AssigneeID != p.agent.ID {
+			t.Errorf("%+v", r)
+		}
+	}
+	if len(rows) != 3 {
+		t.Error(len(rows))
+	}
+}
+
 // Two who start the same plan at once make its tasks once.
 func TestRuleC02_PlanStartsOnce(t *testing.T) {
 	p := newPlanning(t)

@@ -4989,6 +4989,7 @@ export interface components {
             name: string;
             password: string;
             roles: string[];
+            skills?: string[];
             staff_number: string;
             superior_id?: string;
         };
@@ -6671,6 +6672,8 @@ export interface components {
             login: string;
             name: string;
             roles: string[];
+            /** @description What plans may ask for, in the house's own words */
+            skills: string[];
             staff_number: string;
             /** @description Where missed clocks go (Rule C-18) */
             superior: components["schemas"]["Ref"] | null;
@@ -6685,6 +6688,7 @@ export interface components {
             name?: string;
             password?: string;
             roles?: string[];
+            skills?: string[];
             /** @description The zero id: nobody */
             superior_id?: string;
         };

@@ -43,6 +43,7 @@ export function UserDrawer({ user, departments, people, onClose }: { user: User 
         <Form.Item name="languages" label={t('users.languages')}>
           <Checkbox.Group className="user-checks" options={languages.map((l) => ({ value: l, label: word('language', l) }))} />
         </Form.Item>
+        <Form.Item name="skills" label={t('users.skills')} extra={t('users.skillsMeans')}><Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ';']} /></Form.Item>
         <Form.Item name="department_id" label={t('users.department')}><Select allowClear={!user?.department} options={departments.map((d) => ({ value: d.id, label: d.name }))} /></Form.Item>
         <Form.Item name="superior_id" label={t('users.superior')} extra={t('users.superiorMeans')}>
           <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={people.filter((p) => p.id !== user?.id && !p.disabled).map((p) => ({ value: p.id, label: `${p.name} · ${p.staff_number}` }))} />
@@ -56,6 +57,6 @@ export function UserDrawer({ user, departments, people, onClose }: { user: User 
   );
 }
 
-function newUser({ login, name, staff_number, roles: chosen, languages: spoken, department_id, superior_id, password }: Values): NewUser {
-  return { login: login.trim(), name: name.trim(), staff_number: staff_number.trim(), roles: chosen, languages: spoken, password, ...(department_id ? { department_id } : {}), ...(superior_id ? { superior_id } : {}) };
+function newUser({ login, name, staff_number, roles: chosen, languages: spoken, skills, department_id, superior_id, password }: Values): NewUser {
+  return { login: login.trim(), name: name.trim(), staff_number: staff_number.trim(), roles: chosen, languages: spoken, skills: skills ?? [], password, ...(department_id ? { department_id } : {}), ...(superior_id ? { superior_id } : {}) };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { User } from '@/api/types';
 import { nobody, patchOf, type Values } from './patch';
 
-const user: User = { id: 'u', login: 'lihua', name: '李华', staff_number: '1001', roles: ['agent', 'supervisor'], languages: ['zh-CN'], department: { id: 'd', name: 'x' }, superior: null, disabled: false };
+const user: User = { id: 'u', login: 'lihua', name: '李华', staff_number: '1001', roles: ['agent', 'supervisor'], languages: ['zh-CN'], skills: [], department: { id: 'd', name: 'x' }, superior: null, disabled: false };
 const values = (change: Partial<Values> = {}): Values => ({ ...user, department_id: 'd', password: '', ...change });
 
 describe('a change of an account', () => {
