@@ -93,6 +93,11 @@ outage: test-tools web ## MINUTES without storage, one of them without database 
 ROWS  ?= 5000000
 TIMES ?= 100
 
+.PHONY: bench-duty
+CUSTOMERS ?= 1000000
+bench-duty: ## how long five duty rules take over CUSTOMERS customers, from nothing and after changes
+	@HUIFANG_DUTY_CUSTOMERS=$(CUSTOMERS) $(GO) test -count=1 -timeout 6h -run Duties_AtScale -v ./internal/store
+
 .PHONY: bench-search
 bench-search: test-tools web ## p50 and p99 of the usual searches over ROWS recordings of three years, and the months that each reads; 5 million rows want 20 GB of disk
 	@HUIFANG_SEARCH_ROWS=$(ROWS) HUIFANG_SEARCH_TIMES=$(TIMES) $(GO) test -count=1 -timeout 6h -run RuleT08_SearchAtScale -v ./internal/store

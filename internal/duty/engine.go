@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	batch    = 1000             // signals, or duties to be opened, in one transaction
+	batch    = 1000             // customers, or duties to be opened, in one transaction
+	workers  = 2                // of a round; they leave the other connections to people
 	lookEach = 10 * time.Second // when nobody calls [Engine.Notify]
 )
 
@@ -97,22 +98,12 @@ func (e *Engine) run(ctx context.Context) {
 }
 
 // Round looks at every customer that is to be looked at, and opens what is due.
+// It may be called while another round is under way.
 func (e *Engine) Round(ctx context.Context) (total Tally, err error) {
 	began := time.Now()
-	customers := 0
-	for shard := range Shards {
-		for {
-			r, err := e.evaluate(ctx, shard)
-			if err != nil {
-				return total, err
-			}
-			total.Add(r.Tally)
-			customers += r.Customers
-			e.cfg.Metrics.evaluated(r)
-			if r.Customers == 0 || r.Busy {
-				break
-			}
-		}
+	total, customers, err := e.shards(ctx)
+	if err != nil {
+		return total, err
 	}
 	for {
 		n, err := e.cfg.Work.OpenDuties(ctx, e.now(), batch)
@@ -135,6 +126,44 @@ func (e *Engine) Round(ctx context.Context) (total Tally, err error) {
 			"opened", total.Opened, "duration_ms", time.Since(began).Milliseconds())
 	}
 	return total, nil
+}
+
+// shards evaluates all of them, a few at a time, and waits for the end.
+func (e *Engine) shards(ctx context.Context) (total Tally, customers int, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		wait sync.WaitGroup
+		mu   sync.Mutex
+		next = make(chan int, Shards)
+	)
+	for shard := range Shards {
+		next <- shard
+	}
+	close(next)
+	for range workers {
+		wait.Go(func() {
+			for shard := range next {
+				for {
+					r, failure := e.evaluate(ctx, shard)
+					mu.Lock()
+					total.Add(r.Tally)
+					customers += r.Customers
+					if failure != nil && err == nil {
+						err = failure
+						cancel()
+					}
+					mu.Unlock()
+					e.cfg.Metrics.evaluated(r)
+					if failure != nil || r.Customers == 0 || r.Busy {
+						break
+					}
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return total, customers, err
 }
 
 func (e *Engine) now() time.Time { return e.cfg.Clock().UTC().Truncate(time.Microsecond) }

@@ -40,7 +40,7 @@ func (t *Tally) Add(o Tally) {
 // Work is what the engine needs.
 type Work interface {
 	// EvaluateDuties takes customers of a shard that something happened to, or
-	// whose day has come, at most limit signals, and does what decide says, all in
+	// whose day has come, at most limit of each, and does what decide says, all in
 	// one transaction. A batch that fails stays to be taken.
 	EvaluateDuties(ctx context.Context, shard int, now time.Time, limit int, decide func([]Facts) []Decision) (Round, error)
 	// OpenDuties makes the tasks of planned duties whose first day has come, at

@@ -57,10 +57,10 @@ func (s *Store) EvaluateDuties(ctx context.Context, shard int, now time.Time, li
 	return round, err
 }
 
-// takeSignals gives customers, each once.
+// takeSignals gives customers, each once, and takes all signals of them away.
 func takeSignals(ctx context.Context, tx pgx.Tx, shard int, now time.Time, limit int) ([]uuid.UUID, error) {
 	all, err := list(ctx, tx, pgx.RowTo[uuid.UUID], `
-		WITH s AS (DELETE FROM duty_signal WHERE id IN (SELECT id FROM duty_signal WHERE shard = $1 ORDER BY id LIMIT $3) RETURNING customer_id),
+		WITH s AS (DELETE FROM duty_signal WHERE shard = $1 AND customer_id IN (SELECT DISTINCT customer_id FROM duty_signal WHERE shard = $1 ORDER BY customer_id LIMIT $3) RETURNING customer_id),
 		     w AS (DELETE FROM duty_wake WHERE customer_id IN (SELECT customer_id FROM duty_wake WHERE shard = $1 AND at <= $2 ORDER BY at LIMIT $3) RETURNING customer_id)
 		SELECT customer_id FROM s UNION SELECT customer_id FROM w`, int16(shard), now, limit)
 	return all, err

@@ -6,6 +6,7 @@ import type {
   ColleagueList, PlanAgents, PlanCustomers, PlanDetail, PlanPage,
   AuditPage, Call, CustomerList, Decision, Departments, DifferencePage, People, SlipDetail, SlipPage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, LedgerPage, Reviews, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
+import type { Coverage, DutyPage, DutyRules, DutyTemplates } from './types';
 
 export const readMe = (signal?: AbortSignal) => api.get<Me>('/session', undefined, signal);
 
@@ -138,6 +139,23 @@ export const usePlanCustomers = (id: string, part: string, enabled: boolean) =>
 
 /** Who may carry out plans, with their open tasks. */
 export const usePlanAgents = (enabled = true) => useQuery({ queryKey: keys.planAgents, enabled, queryFn: ({ signal }) => api.get<PlanAgents>('/plan-agents', undefined, signal) });
+
+/** Duty rules with their versions. */
+export const useDutyRules = () => useQuery({ queryKey: keys.dutyRules, queryFn: ({ signal }) => api.get<DutyRules>('/duty-rules', undefined, signal) });
+
+export const useDutyTemplates = () => useQuery({ queryKey: keys.dutyTemplates, staleTime: 300_000, queryFn: ({ signal }) => api.get<DutyTemplates>('/duty-rule-templates', undefined, signal) });
+
+/** Coverage by rule and branch, live (Rule R-03). */
+export const useCoverage = (filter: Record<string, string>) => useQuery({ queryKey: keys.coverage(filter), refetchInterval: 30_000, queryFn: ({ signal }) => api.get<Coverage>('/coverage', filter, signal) });
+
+/** Duties by deadline. */
+export const useDuties = (filter: Record<string, string>) =>
+  useInfiniteQuery({
+    queryKey: keys.dutyList(filter),
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api.get<DutyPage>('/duties', { limit: 100, ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+  });
 
 export interface SlipFilter { state?: string; overdue?: string; department_id?: string; owner_id?: string; customer_id?: string; call_id?: string }
 

@@ -1,4 +1,5 @@
 import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { PieChartOutlined, CarryOutOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
 import type { zh } from '@/i18n/zh-CN';
@@ -18,6 +19,7 @@ export const places: readonly Place[] = [
   { path: '/slips', key: 'slips', group: 'followUp', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/ledger', key: 'ledger', group: 'followUp', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/messages', key: 'messages', group: 'followUp', icon: <MessageOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'administrator'] },
+  { path: '/coverage', key: 'coverage', group: 'followUp', icon: <PieChartOutlined />, roles: ['supervisor', 'administrator', 'inspector', 'auditor'] },
   { path: '/marks', key: 'marks', group: 'followUp', icon: <FlagOutlined />, roles: ['supervisor', 'inspector', 'auditor'] },
   { path: '/recordings', key: 'recordings', group: 'recordings', icon: <SoundOutlined />, roles: ['inspector', 'auditor', 'records_head'] },
   { path: '/access', key: 'access', group: 'recordings', icon: <FileProtectOutlined />, roles: ['auditor', 'records_head'] },
@@ -34,6 +36,7 @@ export const places: readonly Place[] = [
   { path: '/trunks', key: 'trunks', group: 'settings', icon: <NodeIndexOutlined />, roles: ['administrator', 'auditor'] },
   { path: '/numbers', key: 'numbers', group: 'settings', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
   { path: '/message-templates', key: 'templates', group: 'settings', icon: <SnippetsOutlined />, roles: ['administrator'] },
+  { path: '/duty-rules', key: 'dutyRules', group: 'settings', icon: <CarryOutOutlined />, roles: ['supervisor', 'administrator', 'inspector', 'auditor'] },
   { path: '/programs', key: 'programs', group: 'settings', icon: <ApartmentOutlined />, roles: ['administrator'] },
 ];
 

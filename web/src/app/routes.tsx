@@ -30,6 +30,8 @@ const FilingsPage = lazy(() => import('@/features/access/FilingsPage'));
 const LedgerPage = lazy(() => import('@/features/ledger/LedgerPage'));
 const PlansPage = lazy(() => import('@/features/plans/PlansPage'));
 const PlanPage = lazy(() => import('@/features/plans/PlanPage'));
+const DutyRulesPage = lazy(() => import('@/features/duties/DutyRulesPage'));
+const CoveragePage = lazy(() => import('@/features/duties/CoveragePage'));
 const SlipsPage = lazy(() => import('@/features/slips/SlipsPage'));
 const MessagesPage = lazy(() => import('@/features/messages/MessagesPage'));
 const TemplatesPage = lazy(() => import('@/features/messages/TemplatesPage'));
@@ -88,6 +90,8 @@ export const makeRouter = () =>
         { path: '/ledger', element: <Guarded page={LedgerPage} roles={rolesOf('/ledger')} /> },
         { path: '/plans', element: <Guarded page={PlansPage} roles={rolesOf('/plans')} /> },
         { path: '/plans/:id', element: <Guarded page={PlanPage} roles={rolesOf('/plans')} /> },
+        { path: '/duty-rules', element: <Guarded page={DutyRulesPage} roles={rolesOf('/duty-rules')} /> },
+        { path: '/coverage', element: <Guarded page={CoveragePage} roles={rolesOf('/coverage')} /> },
         { path: '/slips', element: <Guarded page={SlipsPage} roles={rolesOf('/slips')} /> },
         { path: '/messages', element: <Guarded page={MessagesPage} roles={rolesOf('/messages')} /> },
         { path: '/message-templates', element: <Guarded page={TemplatesPage} roles={rolesOf('/message-templates')} /> },

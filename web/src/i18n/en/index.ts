@@ -3,6 +3,7 @@ import type { zh } from '../zh-CN';
 import { access } from './access';
 import { filings } from './filings';
 import { plans } from './plans';
+import { coverage, duties } from './duties';
 import { slips } from './slips';
 import { ledger } from './ledger';
 import { attachments } from './attachments';
@@ -39,4 +40,5 @@ export const en: Shape<typeof zh> = {
   recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
   messages, templates,
   queue,
+  duties, coverage,
 };

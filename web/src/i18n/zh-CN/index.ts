@@ -1,6 +1,7 @@
 import { access } from './access';
 import { filings } from './filings';
 import { plans } from './plans';
+import { coverage, duties } from './duties';
 import { slips } from './slips';
 import { ledger } from './ledger';
 import { attachments } from './attachments';
@@ -37,4 +38,5 @@ export const zh = {
   recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
   messages, templates,
   queue,
+  duties, coverage,
 } as const;
