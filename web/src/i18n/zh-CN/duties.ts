@@ -1,6 +1,6 @@
 /** 回访规则与覆盖率。 */
 export const duties = {
-  title: '回访规则', note: '什么事件之后多久须回访、由谁的客户、走什么渠道。规则按版本生效，改动不影响已经办结的回访。', empty: '还没有规则。可以从现成的模板开始。',
+  title: '回访规则', note: '什么事件之后多久须回访、适用哪些客户、走什么渠道。规则按版本生效，改动不影响已经办结的回访。', empty: '还没有规则。可以从现成的模板开始。',
   new: '新建规则', fromTemplate: '从模板新建', templates: '规则模板', templatesNote: '选一个模板，核对后再启用。', use: '选用', inUse: '已有同名规则', edit: '修改“{{name}}”', create: '新建规则', change: '修改规则',
   code: '代码', codeMeans: '小写字母、数字和连字符，建立后不变', nameZh: '中文名称', nameEn: '英文名称', rule: '规则', version: '版本', versions: '版本记录', versionsOf: '“{{name}}”的版本', versionN: '第 {{n}} 版', from: '生效日', fromMeans: '自这一天起发生的事件按此版本办理', reason: '修改理由',
   enabled: '启用', disabled: '停用', state: '状态', actions: '操作', trigger: '触发条件', events: '事件', festivals: '节日', perMonth: '每月次数', perMonthMeans: '均匀分布在当月', stages: '回访节点', stage: '节点 {{n}}', addStage: '增加节点', removeStage: '删除节点 {{n}}',
