@@ -85,7 +85,11 @@ test('events become duties, are called, and coverage shows who was missed', asyn
   for (let i = 0; i < await items.count(); i++) {
     const good = items.nth(i).getByText('满意', { exact: true });
     if (await good.count()) await good.click();
-    else if (await items.nth(i).locator('.needed').count()) await items.nth(i).locator('input, textarea').first().fill('无');
+    else if (await items.nth(i).locator('.needed').count()) {
+      const choice = items.nth(i).locator('label').first();
+      if (await choice.count()) await choice.click();
+      else await items.nth(i).locator('input, textarea').first().fill('无');
+    }
   }
   await hangUp(page);
   await page.locator('form.record').getByText('回访完成', { exact: true }).click();
