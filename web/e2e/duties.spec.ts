@@ -112,8 +112,8 @@ test('events become duties, are called, and coverage shows who was missed', asyn
     expect(await overflow(head)).toBeLessThanOrEqual(0);
   }
   // The next version of the rule says why, and applies from its day.
-  await head.getByRole('button', { name: 'Change “Delivery, weekly”' }).click();
-  const next = head.getByRole('dialog', { name: /Change/ });
+  await head.getByRole('button', { name: 'Edit “Delivery, weekly”' }).click();
+  const next = head.getByRole('dialog', { name: /Edit/ });
   await next.getByLabel('Days of grace').fill('2');
   await next.getByLabel('Why it changes').fill('Holidays');
   await picture(head, 'en-duty-rule');
