@@ -13,39 +13,95 @@ import (
 	"huifang/internal/call"
 )
 
-//go:embed content/*.json
+//go:embed content
 var shipped embed.FS
 
-// content is a shipped program as its file has it.
-type content struct {
+// shippedPaper is a paper as its file has it.
+type shippedPaper struct {
+	Code    string `json:"code"`
+	Name    Words  `json:"name"`
+	Version int    `json:"version"`
+	PaperBody
+}
+
+// shippedProgram is a program as content/programs.json has it.
+type shippedProgram struct {
 	Code          string        `json:"code"`
 	Name          Words         `json:"name"`
-	Script        Script        `json:"script"`
-	Questionnaire Questionnaire `json:"questionnaire"`
+	Questionnaire string        `json:"questionnaire"`
+	Script        string        `json:"script"`
+	Form          string        `json:"form"`
+	Kinds         []ContentKind `json:"content_kinds"`
+}
+
+// ShippedPapers are the questionnaires, scripts and forms that a house can
+// start with on its first day, each with its one published version.
+func ShippedPapers(now time.Time) ([]Paper, error) {
+	var out []Paper
+	for dir, kind := range map[string]PaperKind{"questionnaires": PaperQuestionnaire, "scripts": PaperScript, "forms": PaperForm} {
+		files, err := shipped.ReadDir(path.Join("content", dir))
+		if err != nil {
+			return nil, fmt.Errorf("read shipped papers: %w", err)
+		}
+		for _, f := range files {
+			var c shippedPaper
+			if err := readShipped(path.Join("content", dir, f.Name()), &c); err != nil {
+				return nil, err
+			}
+			var errs []error
+			for _, f := range c.PaperBody.Faults(kind) {
+				errs = append(errs, errors.New(f.Location+" "+f.Message))
+			}
+			if len(errs) > 0 || c.Version < 1 || !paperCode.MatchString(c.Code) {
+				return nil, fmt.Errorf("read shipped paper %s: %w", f.Name(), errors.Join(errs...))
+			}
+			p := Paper{ID: uuid.New(), Kind: kind, Code: c.Code, Name: c.Name, CreatedAt: now}
+			p.Versions = []PaperVersion{{PaperID: p.ID, Version: c.Version, State: PaperPublished, Body: c.PaperBody, CreatedAt: now, UpdatedAt: now, PublishedAt: now}}
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func readShipped(name string, into any) error {
+	raw, err := shipped.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("read shipped content %s: %w", name, err)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("read shipped content %s: %w", name, err)
+	}
+	return nil
 }
 
 // ShippedPrograms are the programs that a house can start with on its first
-// day, with the defaults of the rules. Their ids are new; the code is what
-// they are recognised by.
+// day, with the defaults of the rules and their papers. Their ids are new; the
+// code is what they are recognised by.
 func ShippedPrograms(now time.Time) ([]Program, error) {
-	files, err := shipped.ReadDir("content")
+	papers, err := ShippedPapers(now)
 	if err != nil {
-		return nil, fmt.Errorf("read shipped programs: %w", err)
+		return nil, err
 	}
-	out := make([]Program, 0, len(files))
-	for _, f := range files {
-		raw, err := shipped.ReadFile(path.Join("content", f.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("read shipped program %s: %w", f.Name(), err)
+	find := func(kind PaperKind, code string) PaperVersion {
+		for _, p := range papers {
+			if p.Kind == kind && p.Code == code {
+				return p.Versions[0]
+			}
 		}
-		var c content
-		if err := json.Unmarshal(raw, &c); err != nil {
-			return nil, fmt.Errorf("read shipped program %s: %w", f.Name(), err)
-		}
+		return PaperVersion{}
+	}
+	var list []shippedProgram
+	if err := readShipped("content/programs.json", &list); err != nil {
+		return nil, err
+	}
+	out := make([]Program, 0, len(list))
+	for _, c := range list {
 		p := DefaultProgram(c.Code, c.Name, now)
-		p.Script, p.Questionnaire = c.Script, c.Questionnaire
+		p.QuestionnaireCode, p.ScriptCode, p.FormCode, p.ContentKinds = c.Questionnaire, c.Script, c.Form, c.Kinds
+		p.Questionnaire, p.Script = find(PaperQuestionnaire, c.Questionnaire).Questionnaire(), find(PaperScript, c.Script).Script()
+		p.Form = find(PaperForm, c.Form).Questionnaire()
 		if err := p.Check(); err != nil {
-			return nil, fmt.Errorf("read shipped program %s: %w", f.Name(), err)
+			return nil, fmt.Errorf("read shipped program %s: %w", c.Code, err)
 		}
 		out = append(out, p)
 	}
@@ -86,6 +142,9 @@ func (p Program) Check() error {
 	}
 	if len(p.Script.Chinese) == 0 || len(p.Script.Chinese) != len(p.Script.English) {
 		bad("script: both languages must have the same parts")
+	}
+	if _, ok := knownKinds(p.ContentKinds); !ok {
+		bad("content kinds: %v (Rule C-13)", p.ContentKinds)
 	}
 	errs = append(errs, p.Questionnaire.Check()...)
 	return errors.Join(errs...)

@@ -142,12 +142,12 @@ func TestRuleT10_ScriptNamesEverybody(t *testing.T) {
 		}
 	}
 	s := Script{Chinese: []ScriptPart{{"a", "标题", "{customer}，{company}{agent}{staff_number}：{purpose}（{program}）{其他}"}}}
-	got := s.Fill("fr", Names{"王先生", "李娜", "1001", "汇方", "核实", "年度回访"})
+	got := s.Fill(0, "fr", Names{"王先生", "李娜", "1001", "汇方", "核实", "年度回访"})
 	if got[0].Text != "王先生，汇方李娜1001：核实（年度回访）{其他}" {
 		t.Errorf("filled %q (a language without script gets Chinese, Rule T-11)", got[0].Text)
 	}
 	// Names are put in as they are, not as placeholders again.
-	if got := s.Fill("zh-CN", Names{Customer: "{agent}", Agent: "李娜"}); got[0].Text[:len("{agent}")] != "{agent}" {
+	if got := s.Fill(0, "zh-CN", Names{Customer: "{agent}", Agent: "李娜"}); got[0].Text[:len("{agent}")] != "{agent}" {
 		t.Errorf("a name that looks like a placeholder is filled again: %q", got[0].Text)
 	}
 }
@@ -162,7 +162,7 @@ func TestShippedPrograms(t *testing.T) {
 		}
 	}
 	ps, err := h.Programs(ctx)
-	if err != nil || len(ps) != 5 || len(h.mem.events) != 4 { // "yearly" was there
+	if err != nil || len(ps) != 17 || len(h.mem.events) != 16 { // "yearly" was there
 		t.Fatalf("%d programs, %d rows, %v", len(ps), len(h.mem.events), err)
 	}
 	for _, p := range ps[1:] {
@@ -170,7 +170,7 @@ func TestShippedPrograms(t *testing.T) {
 			t.Errorf("%s does not have the rules' defaults: %+v", p.Code, p)
 		}
 		for _, language := range []string{LanguageChinese, LanguageEnglish} {
-			parts := p.Script.Fill(language, Names{Customer: "C!", Agent: "A!", StaffNumber: "S!", Company: "H!"})
+			parts := p.Script.Fill(0, language, Names{Customer: "C!", Agent: "A!", StaffNumber: "S!", Company: "H!"})
 			var all string
 			for _, part := range parts {
 				all += part.Text

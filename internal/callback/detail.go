@@ -15,11 +15,13 @@ type TaskDetail struct {
 	DeskRow
 	Earlier       []Contact    // with this customer, newest first
 	Script        []ScriptPart // filled in (Rule T-10), in the language asked for
+	Variant       int          // of the script: 0 for everybody (Rule C-29)
 	Questionnaire Questionnaire
-	Attempts      []Attempt    // oldest first
-	Proof         Proof        // Rule T-04
-	Decision      Decision     // of the dial gate, now
-	Calls         []CallDetail // newest first, without attempts
+	Form          Questionnaire // what the record says beside Rule C-01 (Rule C-10)
+	Attempts      []Attempt     // oldest first
+	Proof         Proof         // Rule T-04
+	Decision      Decision      // of the dial gate, now
+	Calls         []CallDetail  // newest first, without attempts
 }
 
 const earlierContacts = 20
@@ -42,7 +44,7 @@ func (s *Service) detail(ctx context.Context, who access.Principal, v TaskView, 
 	now := s.now()
 	today := calendar.DateOf(now.In(s.cfg.Zone))
 	times := DeskTimes{Now: now, DayStart: today.At(0, s.cfg.Zone), DayEnd: today.AddDays(1).At(0, s.cfg.Zone)}
-	d := TaskDetail{Questionnaire: v.Program.Questionnaire.Normal(), Proof: ProofOf(v.Marks, v.Program.MinAttempts)}
+	d := TaskDetail{Questionnaire: v.Program.Questionnaire.Normal(), Form: v.Program.Form.Normal(), Proof: ProofOf(v.Marks, v.Program.MinAttempts)}
 	if d.DeskRow, err = deskRow(v, cal, times); err != nil {
 		return TaskDetail{}, err
 	}
@@ -67,7 +69,8 @@ func (s *Service) detail(ctx context.Context, who access.Principal, v TaskView, 
 			return TaskDetail{}, fmt.Errorf("look up assignee: %w", err)
 		}
 	}
-	d.Script = v.Program.Script.Fill(language, s.scriptNames(agent, v, language))
+	d.Variant = v.Program.Script.For(v.Customer)
+	d.Script = v.Program.Script.Fill(d.Variant, language, s.scriptNames(agent, v, language))
 	return d, nil
 }
 

@@ -104,9 +104,10 @@ func countAnswered(marks []Mark, callID uuid.UUID) ([]Mark, uuid.UUID) {
 	return out, uuid.Nil
 }
 
-// checkRecord says what is wrong with a record. A final one must be complete.
-// Rule C-01.
-func checkRecord(r *Record, q Questionnaire, o call.Outcome, final bool) error {
+// checkRecord says what is wrong with a record. A final one must be complete,
+// and of a call-back that took place have what the program asks for. Rules
+// C-01, C-10, C-13.
+func checkRecord(r *Record, sheet Sheet, o call.Outcome, final bool) error {
 	var wrong []problem.Field
 	add := func(at, msg string) { wrong = append(wrong, problem.Field{Location: at, Message: msg}) }
 	for at, v := range map[string]string{"content": r.Content, "problems": r.Problems, "handling": r.Handling, "deviation": r.Deviation} {
@@ -132,10 +133,17 @@ func checkRecord(r *Record, q Questionnaire, o call.Outcome, final bool) error {
 			demand = DemandComplete
 		}
 	}
-	answers, bad := q.CheckAnswers("answers", r.Answers, demand)
-	if wrong = append(wrong, bad...); len(wrong) > 0 {
+	answers, bad := sheet.Questionnaire.CheckAnswers("answers", r.Answers, demand)
+	wrong = append(wrong, bad...)
+	fields, bad := sheet.Form.CheckAnswers("fields", r.Fields, demand)
+	wrong = append(wrong, bad...)
+	kinds, known := knownKinds(r.ContentKinds)
+	if !known {
+		add("content_kinds", "must be explain, announce, care, mediate, suggest or guide (Rule C-13)")
+	}
+	if len(wrong) > 0 {
 		return problem.Invalid(wrong...)
 	}
-	r.Answers = answers
+	r.Answers, r.Fields, r.ContentKinds = answers, fields, kinds
 	return nil
 }

@@ -76,6 +76,7 @@ type Item struct {
 	AskIf     *Condition `json:"ask_if,omitempty"`      // nil: always asked
 	Min       *float64   `json:"min,omitempty"`         // of numbers
 	Max       *float64   `json:"max,omitempty"`
+	Prefill   bool       `json:"prefill,omitempty"` // of a form: begins with what the customer's last record says
 	Label     Words      `json:"label"`
 	Choices   []Choice   `json:"choices,omitempty"`
 }

@@ -28,7 +28,7 @@ func (q Questionnaire) Check() []error {
 	return errs
 }
 
-// Faults says what is wrong with a questionnaire, as fields below a place such
+// Faults says what is wrong with a questionnaire (Rule C-16), as fields below a place such
 // as "items": keys that are taken or no keys, words that are missing in a
 // language, choices that are too few, limits that cross, red flags and
 // branches that name what is not there. A branch may look back only: so there

@@ -23,9 +23,12 @@ type memory struct {
 	SlipLedger   // tested in internal/store, with the guards of the database
 	RecordBook   // likewise
 	Queue        // likewise
+	PaperShelf   // likewise
 	audit.Reader // likewise
 	mu           sync.Mutex
 	programs     []Program
+	papers       []PaperVersion
+	last         map[string]any // fields of the customer's last record
 	views        map[uuid.UUID]TaskView
 	calls        map[uuid.UUID]CallDetail
 	users        []access.User
@@ -45,6 +48,17 @@ func (m *memory) InsertProgram(_ context.Context, p Program, e audit.Event) erro
 		m.programs, m.events = append(m.programs, p), append(m.events, e)
 	}
 	return nil
+}
+
+func (m *memory) ShipPaper(context.Context, Paper, audit.Event) error { return nil }
+
+func (m *memory) PaperVersion(_ context.Context, id uuid.UUID, version int) (PaperVersion, error) {
+	for _, v := range m.papers {
+		if v.PaperID == id && v.Version == version {
+			return v, nil
+		}
+	}
+	return PaperVersion{}, problem.NotFound("paper")
 }
 
 func (m *memory) SetProgramPolicy(_ context.Context, id uuid.UUID, p ProgramPolicy, e audit.Event) error {
@@ -156,6 +170,8 @@ func (m *memory) Call(_ context.Context, id uuid.UUID) (CallDetail, error) {
 	}
 	return c, nil
 }
+
+func (m *memory) LastFields(context.Context, uuid.UUID) (map[string]any, error) { return m.last, nil }
 
 func (m *memory) Wrapups(context.Context, uuid.UUID) ([]Wrapup, error) { return m.wrapups, nil }
 

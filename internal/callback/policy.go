@@ -21,7 +21,12 @@ type ProgramPolicy struct {
 	ShowMonitoring bool             // agents see that a supervisor listens
 	CallerIDs      []string         // Rule T-14: what customers may be shown; none: the trunk's own
 	Retention      Retention        // Rule T-02
+	Papers         ProgramPapers
+	ContentKinds   []ContentKind // Rule C-13
 }
+
+// ProgramPapers are what a program asks, says and writes on (Rules C-10, C-16, C-29).
+type ProgramPapers struct{ QuestionnaireID, ScriptID, FormID uuid.UUID } // FormID uuid.Nil: Rule C-01 alone
 
 // Retention is how long recordings are kept (Rule T-02). It is extended, never shortened.
 type Retention struct {
@@ -71,6 +76,10 @@ type ProgramChange struct {
 	RetentionYears           *int
 	RetentionMaxYears        *int
 	RetentionBasis           *RetentionBasis
+	QuestionnaireID          *uuid.UUID
+	ScriptID                 *uuid.UUID
+	FormID                   *uuid.UUID // uuid.Nil: none
+	ContentKinds             *[]ContentKind
 }
 
 // Limits of the limits: a pause must not become a way to hide talk (Rule T-13).
@@ -91,7 +100,8 @@ func (s *Service) ChangeProgram(ctx context.Context, who access.Principal, id uu
 	if err != nil {
 		return Program{}, err
 	}
-	before := ProgramPolicy{Pauses: p.Pauses, ShowMonitoring: p.ShowMonitoring, CallerIDs: p.CallerIDs, Retention: p.Retention}
+	before := ProgramPolicy{Pauses: p.Pauses, ShowMonitoring: p.ShowMonitoring, CallerIDs: p.CallerIDs, Retention: p.Retention,
+		Papers: ProgramPapers{p.QuestionnaireID, p.ScriptID, p.FormID}, ContentKinds: p.ContentKinds}
 	after := before
 	set(&after.Pauses.Longest, c.PauseLongest)
 	set(&after.Pauses.Total, c.PauseTotal)
@@ -101,6 +111,17 @@ func (s *Service) ChangeProgram(ctx context.Context, who access.Principal, id uu
 	set(&after.Retention.Years, c.RetentionYears)
 	set(&after.Retention.MaxYears, c.RetentionMaxYears)
 	set(&after.Retention.Basis, c.RetentionBasis)
+	set(&after.Papers.QuestionnaireID, c.QuestionnaireID)
+	set(&after.Papers.ScriptID, c.ScriptID)
+	set(&after.Papers.FormID, c.FormID)
+	set(&after.ContentKinds, c.ContentKinds)
+	var known bool
+	if after.ContentKinds, known = knownKinds(after.ContentKinds); !known {
+		return Program{}, problem.BadField("content_kinds", "must be explain, announce, care, mediate, suggest or guide (Rule C-13)")
+	}
+	if err := s.checkPapers(ctx, before.Papers, after.Papers); err != nil {
+		return Program{}, err
+	}
 	if err := after.check(); err != nil {
 		return Program{}, err
 	}
@@ -111,7 +132,10 @@ func (s *Service) ChangeProgram(ctx context.Context, who access.Principal, id uu
 			return Program{}, err
 		}
 	}
-	if after.Retention == before.Retention && after.Pauses == before.Pauses && after.ShowMonitoring == before.ShowMonitoring && slices.Equal(after.CallerIDs, before.CallerIDs) {
+	if after.Papers != before.Papers {
+		rule = "C-16"
+	}
+	if after.Retention == before.Retention && after.Papers == before.Papers && slices.Equal(after.ContentKinds, before.ContentKinds) && after.Pauses == before.Pauses && after.ShowMonitoring == before.ShowMonitoring && slices.Equal(after.CallerIDs, before.CallerIDs) {
 		return p, nil
 	}
 	e := audit.Event{At: s.now(), ActorID: who.User.ID, Action: audit.ActionProgramChanged, ObjectKind: "program", ObjectID: id.String(), Rule: rule,
@@ -119,8 +143,38 @@ func (s *Service) ChangeProgram(ctx context.Context, who access.Principal, id uu
 	if err := s.store.SetProgramPolicy(ctx, id, after, e); err != nil {
 		return Program{}, fmt.Errorf("change program %s: %w", p.Code, err)
 	}
-	p.Pauses, p.ShowMonitoring, p.CallerIDs, p.Retention = after.Pauses, after.ShowMonitoring, after.CallerIDs, after.Retention
-	return p, nil
+	return s.programByID(ctx, id)
+}
+
+// checkPapers says what a program cannot point to: what it changes to must be
+// of the kind and have a version that holds. Rule C-16.
+func (s *Service) checkPapers(ctx context.Context, before, after ProgramPapers) error {
+	for _, x := range []struct {
+		at      string
+		kind    PaperKind
+		was, is uuid.UUID
+		needed  bool
+	}{
+		{"questionnaire_id", PaperQuestionnaire, before.QuestionnaireID, after.QuestionnaireID, true},
+		{"script_id", PaperScript, before.ScriptID, after.ScriptID, true}, {"form_id", PaperForm, before.FormID, after.FormID, false},
+	} {
+		if x.is == x.was {
+			continue
+		}
+		if x.is == uuid.Nil {
+			if x.needed {
+				return problem.BadField(x.at, "is required")
+			}
+			continue
+		}
+		p, err := s.store.Paper(ctx, x.is)
+		if problem.IsNotFound(err) || err == nil && (p.Kind != x.kind || !slices.ContainsFunc(p.Versions, func(v PaperVersion) bool { return v.State == PaperPublished })) {
+			return problem.BadField(x.at, "must be a %s with a published version", string(x.kind))
+		} else if err != nil {
+			return fmt.Errorf("look up paper: %w", err)
+		}
+	}
+	return nil
 }
 
 func (s *Service) programByID(ctx context.Context, id uuid.UUID) (Program, error) {
@@ -167,5 +221,6 @@ func (p ProgramPolicy) check() error {
 func (p ProgramPolicy) detail() map[string]any {
 	return map[string]any{"pause_longest_ms": p.Pauses.Longest.Milliseconds(), "pause_number": p.Pauses.Number,
 		"pause_total_ms": p.Pauses.Total.Milliseconds(), "show_monitoring": p.ShowMonitoring, "caller_ids": p.CallerIDs,
-		"retention_years": p.Retention.Years, "retention_max_years": p.Retention.MaxYears, "retention_basis": string(p.Retention.Basis)}
+		"retention_years": p.Retention.Years, "retention_max_years": p.Retention.MaxYears, "retention_basis": string(p.Retention.Basis),
+		"questionnaire_id": p.Papers.QuestionnaireID.String(), "script_id": p.Papers.ScriptID.String(), "form_id": p.Papers.FormID.String(), "content_kinds": p.ContentKinds}
 }

@@ -57,6 +57,9 @@ type Calls interface {
 	Contacts(ctx context.Context, customerID uuid.UUID, limit int) ([]Contact, error)
 	// Call gives one with attempts and record; problem not_found.
 	Call(ctx context.Context, id uuid.UUID) (CallDetail, error)
+	// LastFields gives what the newest final record of a customer says on its
+	// form, with corrections; empty where there is none.
+	LastFields(ctx context.Context, customerID uuid.UUID) (map[string]any, error)
 	// Wrapups lists an agent's calls in wrapup, oldest first.
 	Wrapups(ctx context.Context, agentID uuid.UUID) ([]Wrapup, error)
 	// LiveCalls tells of live calls of the agent and of the task.
@@ -103,6 +106,15 @@ type RecordBook interface {
 	Reviews(ctx context.Context, recordID uuid.UUID) (agentID uuid.UUID, rs []Review, err error)
 	// InsertReview refuses records that are not final, and one's own (Rule C-25).
 	InsertReview(ctx context.Context, r Review, e audit.Event) error
+	// RecordVersions gives a record as it first was, and its corrections, oldest
+	// first; problem not_found.
+	RecordVersions(ctx context.Context, recordID uuid.UUID) (Record, []Correction, error)
+	// InsertCorrection adds a version, and the slip of save if there is one; the
+	// database refuses what is not the next version of a final record.
+	InsertCorrection(ctx context.Context, c Correction, save *RecordSave, e audit.Event) error
+	SlipsOfRecord(ctx context.Context, recordID uuid.UUID) (int, error)
+	// ChainOf gives the slips and the final records of a customer.
+	ChainOf(ctx context.Context, customerID uuid.UUID) ([]ChainSlip, []ChainRecord, error)
 }
 
 // Store is all that [Service] and [Gate] need kept.
@@ -113,6 +125,7 @@ type Store interface {
 	SlipLedger
 	RecordBook
 	Queue
+	PaperShelf
 	audit.Log
 	audit.Reader
 }

@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,7 +16,7 @@ const (
 )
 
 // Program is a kind of call-back with its settings and words. The JSON form of
-// Windows, Script and Questionnaire is what the schema's jsonb columns hold.
+// Windows is what the schema's jsonb columns hold.
 type Program struct {
 	ID                 uuid.UUID
 	Code               string
@@ -33,8 +34,16 @@ type Program struct {
 	RecordingNotice    bool             // Rule T-12
 	Pauses             call.PauseLimits // Rule T-13
 	ShowMonitoring     bool             // agents see that a supervisor listens
+	ContentKinds       []ContentKind    // Rule C-13: what kinds of talk it is for
+	QuestionnaireID    uuid.UUID        // the papers that it points to, uuid.Nil: none; on reading, their published versions are below
+	ScriptID           uuid.UUID
+	FormID             uuid.UUID
+	QuestionnaireCode  string // of the paper to point to when the program is made; empty: its own code
+	ScriptCode         string
+	FormCode           string // empty: no form
 	Script             Script
 	Questionnaire      Questionnaire
+	Form               Questionnaire // what its records say beside Rule C-01 (Rule C-10)
 	CreatedAt          time.Time
 }
 
@@ -44,20 +53,6 @@ func (p Program) WindowsFor(government bool) Windows {
 		return p.GovernmentWindows
 	}
 	return p.Windows
-}
-
-// Script is what the agent says, per language.
-type Script struct {
-	Version int          `json:"version"`
-	Chinese []ScriptPart `json:"zh-CN"`
-	English []ScriptPart `json:"en"`
-}
-
-// ScriptPart is one paragraph. Text holds placeholders like {customer}.
-type ScriptPart struct {
-	Key   string `json:"key"`
-	Title string `json:"title"`
-	Text  string `json:"text"`
 }
 
 // Words is a text in the languages that ship.
@@ -72,4 +67,34 @@ func (w Words) In(language string) string {
 		return w.English
 	}
 	return w.Chinese
+}
+
+// ContentKind is what kind of talk a call-back is (Rule C-13).
+type ContentKind string
+
+// The kinds of content.
+const (
+	ContentExplain  ContentKind = "explain"
+	ContentAnnounce ContentKind = "announce"
+	ContentCare     ContentKind = "care"
+	ContentMediate  ContentKind = "mediate"
+	ContentSuggest  ContentKind = "suggest"
+	ContentGuide    ContentKind = "guide"
+)
+
+// ContentKinds lists the closed set.
+func ContentKinds() []ContentKind {
+	return []ContentKind{ContentExplain, ContentAnnounce, ContentCare, ContentMediate, ContentSuggest, ContentGuide}
+}
+
+// knownKinds gives the kinds in the order of the set, each once; false when one
+// is none of them.
+func knownKinds(kinds []ContentKind) ([]ContentKind, bool) {
+	out := []ContentKind{}
+	for _, k := range ContentKinds() {
+		if slices.Contains(kinds, k) {
+			out = append(out, k)
+		}
+	}
+	return out, !slices.ContainsFunc(kinds, func(k ContentKind) bool { return !slices.Contains(out, k) })
 }

@@ -55,13 +55,19 @@ type Record struct {
 	Problems             string
 	Handling             string
 	Answers              map[string]any // item key -> choice key, date or text (string), number (float64)
+	QuestionnaireID      uuid.UUID      // the paper, and the version of it, that it was answered under (Rule C-16)
 	QuestionnaireVersion int
-	Deviation            string // Rule C-16
-	Number               string // 2026-11-000001: gapless per month (Rule C-21); given by the store when it becomes final
-	Score                *int   // Rule C-16; nil where nothing was rated
-	ScoreVersion         int    // of the formula
+	FormID               uuid.UUID // what it was written on beside Rule C-01 (Rule C-10); uuid.Nil: nothing
+	FormVersion          int
+	Fields               map[string]any // answers to the form
+	ContentKinds         []ContentKind  // Rule C-13
+	Deviation            string         // Rule C-16
+	Number               string         // 2026-11-000001: gapless per month (Rule C-21); given by the store when it becomes final
+	Score                *int           // Rule C-16; nil where nothing was rated
+	ScoreVersion         int            // of the formula
 	Dissatisfied         []string
 	RedFlags             []string // keys of the items (Rules C-04, C-19); nil in drafts, and in records of before they were kept
+	Version              int      // 1, and one more for each correction; set on reading
 	State                RecordState
 	CreatedAt            time.Time
 	UpdatedAt            time.Time

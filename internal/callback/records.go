@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,15 +18,20 @@ import (
 
 // RecordInput is what an agent writes of a call.
 type RecordInput struct {
-	Final         bool
-	Disposition   Disposition
-	Content       string
-	Problems      string
-	Handling      string
-	Answers       map[string]any
-	Deviation     string
-	AppointmentAt time.Time  // with not_convenient
-	Slip          *SlipInput // with a final record; needed when the customer is dissatisfied (Rule C-17)
+	Final        bool
+	Disposition  Disposition
+	Content      string
+	Problems     string
+	Handling     string
+	Answers      map[string]any
+	Fields       map[string]any // what the form of the program asks for (Rule C-10)
+	ContentKinds []ContentKind  // Rule C-13; nil: those of the program
+	Deviation    string
+	// The versions that the page shows; 0: those that hold now. A draft stays on
+	// the versions that it was begun on. Rule C-16.
+	QuestionnaireVersion, FormVersion int
+	AppointmentAt                     time.Time  // with not_convenient
+	Slip                              *SlipInput // with a final record; needed when the customer is dissatisfied (Rule C-17)
 }
 
 // methodTelephone is the only method of contact that calls have (Rule C-26).
@@ -38,7 +44,113 @@ func (s *Service) Record(ctx context.Context, who access.Principal, callID uuid.
 	if err != nil {
 		return Record{}, err
 	}
-	return begun(c), nil
+	r := begun(c)
+	if r.ID != uuid.Nil {
+		return r, nil
+	}
+	v, err := s.store.Task(ctx, c.TaskID)
+	if err != nil {
+		return Record{}, fmt.Errorf("look up task: %w", err)
+	}
+	r.ContentKinds = v.Program.ContentKinds
+	r.Fields, err = s.prefilled(ctx, v.Program.Form, c.CustomerID)
+	return r, err
+}
+
+// prefilled are the fields that a record begins with: of the items that say so,
+// what the customer's last record has, as far as the form still takes it. Rule C-10.
+func (s *Service) prefilled(ctx context.Context, form Questionnaire, customerID uuid.UUID) (map[string]any, error) {
+	out := map[string]any{}
+	if !slices.ContainsFunc(form.Items, func(it Item) bool { return it.Prefill }) {
+		return out, nil
+	}
+	last, err := s.store.LastFields(ctx, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("read last record: %w", err)
+	}
+	for _, it := range form.Items {
+		if v, err := it.normal(last[it.Key]); err == nil && v != nil && it.Prefill {
+			out[it.Key] = v
+		}
+	}
+	return out, nil
+}
+
+// Sheet is what a record is written on.
+type Sheet struct{ Questionnaire, Form Questionnaire }
+
+// RecordSheet gives the versions that one's own call's record is written on:
+// those that it was begun on, or those that hold now. Rules C-10, C-16.
+func (s *Service) RecordSheet(ctx context.Context, r Record) (Sheet, error) {
+	v, err := s.store.Task(ctx, r.TaskID)
+	if err != nil {
+		return Sheet{}, fmt.Errorf("look up task: %w", err)
+	}
+	if err := s.pin(ctx, &r, v.Program, RecordInput{}); err != nil {
+		return Sheet{}, err
+	}
+	out, err := s.sheet(ctx, r, v.Program)
+	return Sheet{Questionnaire: out.Questionnaire.Normal(), Form: out.Form.Normal()}, err
+}
+
+// pin fixes the versions that a record is written on, once: those that the page
+// shows, or those that hold now. Rule C-16.
+func (s *Service) pin(ctx context.Context, r *Record, p Program, in RecordInput) error {
+	if r.ID != uuid.Nil {
+		return nil
+	}
+	r.QuestionnaireID, r.QuestionnaireVersion = p.QuestionnaireID, p.Questionnaire.Version
+	r.FormID, r.FormVersion = p.FormID, p.Form.Version
+	if r.QuestionnaireVersion == 0 { // it has no version that holds
+		r.QuestionnaireID = uuid.Nil
+	}
+	if r.FormVersion == 0 {
+		r.FormID = uuid.Nil
+	}
+	for _, x := range []struct {
+		at      string
+		paper   uuid.UUID
+		version *int
+		shown   int
+	}{{"questionnaire_version", r.QuestionnaireID, &r.QuestionnaireVersion, in.QuestionnaireVersion}, {"form_version", r.FormID, &r.FormVersion, in.FormVersion}} {
+		if x.shown == 0 || x.shown == *x.version {
+			continue
+		}
+		v, err := s.store.PaperVersion(ctx, x.paper, x.shown)
+		if problem.IsNotFound(err) || err == nil && v.State == PaperDraft {
+			return problem.BadField(x.at, "is no version that was ever published")
+		} else if err != nil {
+			return fmt.Errorf("look up paper: %w", err)
+		}
+		*x.version = x.shown
+	}
+	return nil
+}
+
+// sheet gives the versions that a record is pinned to.
+func (s *Service) sheet(ctx context.Context, r Record, p Program) (Sheet, error) {
+	out := Sheet{Questionnaire: p.Questionnaire, Form: p.Form}
+	for _, x := range []struct {
+		paper   uuid.UUID
+		version int
+		now     uuid.UUID
+		into    *Questionnaire
+	}{{r.QuestionnaireID, r.QuestionnaireVersion, p.QuestionnaireID, &out.Questionnaire}, {r.FormID, r.FormVersion, p.FormID, &out.Form}} {
+		switch {
+		case x.paper == x.now && x.version == x.into.Version:
+		case x.paper == uuid.Nil:
+			if x.into == &out.Form {
+				*x.into = Questionnaire{}
+			}
+		default:
+			v, err := s.store.PaperVersion(ctx, x.paper, x.version)
+			if err != nil {
+				return Sheet{}, fmt.Errorf("look up paper: %w", err)
+			}
+			*x.into = v.Questionnaire()
+		}
+	}
+	return out, nil
 }
 
 func (s *Service) ownCall(ctx context.Context, who access.Principal, id uuid.UUID) (CallDetail, error) {
@@ -103,18 +215,28 @@ func (s *Service) saveRecord(ctx context.Context, who access.Principal, callID u
 	r.Disposition, r.Answers = in.Disposition, in.Answers
 	r.Content, r.Problems = strings.TrimSpace(in.Content), strings.TrimSpace(in.Problems)
 	r.Handling, r.Deviation = strings.TrimSpace(in.Handling), strings.TrimSpace(in.Deviation)
-	r.QuestionnaireVersion, r.UpdatedAt = v.Program.Questionnaire.Version, now
+	if err := s.pin(ctx, &r, v.Program, in); err != nil {
+		return Record{}, err
+	}
+	sheet, err := s.sheet(ctx, r, v.Program)
+	if err != nil {
+		return Record{}, err
+	}
+	r.Fields, r.ContentKinds, r.UpdatedAt = in.Fields, in.ContentKinds, now
+	if r.ContentKinds == nil {
+		r.ContentKinds = v.Program.ContentKinds
+	}
 	r.ContactedAt = begunAt(c)
 	if r.ID == uuid.Nil {
 		r.ID, r.CreatedAt = uuid.New(), now
 	}
-	if err := checkRecord(&r, v.Program.Questionnaire, c.Outcome, in.Final); err != nil {
+	if err := checkRecord(&r, sheet, c.Outcome, in.Final); err != nil {
 		return Record{}, err
 	}
 	save, e := RecordSave{Record: r}, audit.Event{} // drafts leave no row in the audit log
 	if in.Final {
 		save.Record.State, save.Record.FinishedAt, save.Month = RecordFinal, now, now.In(s.cfg.Zone).Format("2006-01")
-		save.Record.rate(v.Program.Questionnaire)
+		save.Record.rate(sheet.Questionnaire)
 		if err := s.finish(ctx, who, &save, c, in.AppointmentAt); err != nil {
 			return Record{}, err
 		}

@@ -70,9 +70,19 @@ func (s *Service) Programs(ctx context.Context) ([]Program, error) {
 	return ps, nil
 }
 
-// EnsurePrograms puts the shipped programs in, those whose code is not there.
+// EnsurePrograms puts the shipped papers and programs in, those whose code is
+// not there, and newer versions of papers that nobody has changed.
 func (s *Service) EnsurePrograms(ctx context.Context) error {
 	now := s.now()
+	papers, err := ShippedPapers(now)
+	if err != nil {
+		return err
+	}
+	for _, p := range papers {
+		if err := s.store.ShipPaper(ctx, p, s.paperEvent(access.Principal{}, now, audit.ActionPaperPublished, p, map[string]any{"version": p.Versions[0].Version})); err != nil {
+			return fmt.Errorf("put paper %s in: %w", p.Code, err)
+		}
+	}
 	ps, err := ShippedPrograms(now)
 	if err != nil {
 		return err

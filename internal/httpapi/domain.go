@@ -52,6 +52,7 @@ func (d Domain) Fill(deps Deps) Deps {
 	deps.Queue = queuePort{svc: d.Callback}
 	deps.Slips = slipsPort{svc: d.Callback}
 	deps.Ledger = ledgerPort{svc: d.Callback, site: d.Site}
+	deps.Papers = papersPort{svc: d.Callback}
 	deps.Calls = callsPort{svc: d.Callback, current: d.Current}
 	deps.Customers = customersPort{svc: d.Customers}
 	deps.Recordings = recordingsPort{svc: d.Replay}

@@ -42,10 +42,20 @@ func (p callsPort) Record(ctx context.Context, who access.Principal, callID ID) 
 	return recordOf(r), err
 }
 
+func (p callsPort) RecordSheet(ctx context.Context, who access.Principal, callID ID, language string) (RecordSheet, error) {
+	r, err := p.svc.Record(ctx, who, callID)
+	if err != nil {
+		return RecordSheet{}, err
+	}
+	s, err := p.svc.RecordSheet(ctx, r)
+	return RecordSheet{Questionnaire: questionnaireOf(s.Questionnaire, language), Form: questionnaireOf(s.Form, language)}, err
+}
+
 func (p callsPort) SaveRecord(ctx context.Context, who access.Principal, callID ID, in RecordInput) (Record, error) {
 	r, err := p.svc.SaveRecord(ctx, who, callID, callback.RecordInput{
 		Final: in.State == string(callback.RecordFinal), Disposition: callback.Disposition(in.Disposition),
 		Content: in.Content, Problems: in.Problems, Handling: in.Handling, Answers: in.Answers, Deviation: in.Deviation,
+		Fields: in.Fields, ContentKinds: zeroOr(contentKindsOf(in.ContentKinds)), QuestionnaireVersion: in.QuestionnaireVersion, FormVersion: in.FormVersion,
 		AppointmentAt: zeroOr(in.AppointmentAt), Slip: slipInputOf(in.Slip),
 	})
 	return recordOf(r), err
@@ -136,7 +146,8 @@ func recordOf(r callback.Record) Record {
 		ID: idOrNull(r.ID), CallID: r.CallID, TaskID: r.TaskID, RecordingID: idOrNull(r.RecordingID), ContactedAt: at(r.ContactedAt),
 		AgentName: r.AgentName, CustomerName: r.CustomerName, Method: r.Method, Disposition: string(r.Disposition),
 		Content: r.Content, Problems: r.Problems, Handling: r.Handling, Answers: r.Answers, Deviation: r.Deviation,
-		Number: r.Number, Score: r.Score, RedFlags: List[string](r.RedFlags), State: string(r.State), FinishedAt: maybe(r.FinishedAt),
+		Number: r.Number, Score: r.Score, RedFlags: List[string](r.RedFlags),
+		Fields: r.Fields, ContentKinds: words(r.ContentKinds), QuestionnaireVersion: r.QuestionnaireVersion, FormVersion: r.FormVersion, Version: max(1, r.Version), State: string(r.State), FinishedAt: maybe(r.FinishedAt),
 	}
 }
 

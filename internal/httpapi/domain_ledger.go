@@ -63,6 +63,7 @@ func (p ledgerPort) row(l callback.LedgerRow) LedgerRow {
 		Plant: Plant{ContractKey: l.Plant.ContractKey, EquipmentKey: l.Plant.EquipmentKey, Project: l.Plant.Project, Model: l.Plant.Model, Quantity: l.Plant.Quantity, AmountCents: l.Plant.AmountCents,
 			ShippedOn: day(l.Plant.ShippedOn), CommissionedOn: day(l.Plant.CommissionedOn), Responsible: l.Plant.Responsible, ResponsiblePhone: l.Plant.ResponsiblePhone,
 			SiteContact: l.Plant.SiteContact, SitePhone: l.Plant.SitePhone, Others: l.Plant.Others}}
+		Score: r.Score, Version: max(1, r.Version), Dissatisfied: List[string](r.Dissatisfied), Slips: List[string](l.Slips)}
 	if l.Department.ID != uuid.Nil {
 		d := departmentOf(l.Department)
 		out.Department = orNull(&d)

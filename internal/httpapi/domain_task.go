@@ -91,6 +91,7 @@ func (p tasksPort) ChangeProgram(ctx context.Context, who access.Principal, id I
 	changed, err := p.svc.ChangeProgram(ctx, who, id, callback.ProgramChange{
 		PauseLongest: span(in.PauseLongestMs), PauseNumber: in.PauseNumber, PauseTotal: span(in.PauseTotalMs), ShowMonitoring: in.ShowMonitoring, CallerIDs: in.CallerIDs,
 		RetentionYears: in.RetentionYears, RetentionMaxYears: in.RetentionMaxYears, RetentionBasis: (*callback.RetentionBasis)(in.RetentionBasis),
+		QuestionnaireID: in.QuestionnaireID, ScriptID: in.ScriptID, FormID: formOf(in.FormID), ContentKinds: contentKindsOf(in.ContentKinds),
 	})
 	if err != nil {
 		return Program{}, err
@@ -108,7 +109,25 @@ func programOf(p callback.Program) Program {
 		RetentionYears: p.Retention.Years, RetentionMaxYears: p.Retention.MaxYears, RetentionBasis: string(p.Retention.Basis), ConfirmAgentHangup: p.ConfirmAgentHangup, RecordingNotice: p.RecordingNotice,
 		Windows: hours(p.Windows), GovernmentWindows: hours(p.GovernmentWindows),
 		PauseLongestMs: ms(p.Pauses.Longest), PauseNumber: p.Pauses.Number, PauseTotalMs: ms(p.Pauses.Total), ShowMonitoring: p.ShowMonitoring, CallerIDs: p.CallerIDs,
+		QuestionnaireID: idOrNull(p.QuestionnaireID), ScriptID: idOrNull(p.ScriptID), FormID: idOrNull(p.FormID), ContentKinds: words(p.ContentKinds),
 	}
+}
+
+// formOf reads the form of a program: the empty text takes it away.
+func formOf(text *string) *uuid.UUID {
+	if text == nil {
+		return nil
+	}
+	id, _ := uuid.Parse(*text) // the pattern lets in an id or nothing
+	return &id
+}
+
+func contentKindsOf(kinds *[]string) *[]callback.ContentKind {
+	if kinds == nil {
+		return nil
+	}
+	out := mapped(*kinds, func(k string) callback.ContentKind { return callback.ContentKind(k) })
+	return (*[]callback.ContentKind)(&out)
 }
 
 func ms(d time.Duration) int { return int(d.Milliseconds()) }
@@ -152,8 +171,9 @@ func taskOf(d callback.TaskDetail, language string) Task {
 	return Task{
 		TaskRow: taskRowOf(d.DeskRow), CustomerCard: card,
 		Script:        mapped(d.Script, func(p callback.ScriptPart) ScriptPart { return ScriptPart(p) }),
-		Questionnaire: questionnaireOf(d.Questionnaire, language),
-		Attempts:      attempts, Proof: proofOf(d.Proof), Gate: decisionOf(d.Decision), Calls: mapped(d.Calls, taskCallOf),
+		Questionnaire: questionnaireOf(d.Questionnaire, language), Form: questionnaireOf(d.Form, language), ContentKinds: words(d.Program.ContentKinds),
+		ScriptOf: ScriptSource{PaperID: idOrNull(d.Program.ScriptID), Version: d.Program.Script.Version, Variant: d.Variant},
+		Attempts: attempts, Proof: proofOf(d.Proof), Gate: decisionOf(d.Decision), Calls: mapped(d.Calls, taskCallOf),
 		Settings: TaskSettings{
 			MinRingMs: ms(d.Program.MinRing), MaxRingMs: ms(d.Program.MaxRing),
 			ConfirmAgentHangup: d.Program.ConfirmAgentHangup, RecordingNotice: d.Program.RecordingNotice,
@@ -170,7 +190,7 @@ func questionnaireOf(q callback.Questionnaire, language string) Questionnaire {
 	return Questionnaire{Version: q.Version, Items: mapped(q.Items, func(it callback.Item) Question {
 		out := Question{
 			Key: it.Key, Kind: string(it.Kind), Required: it.Required, RedFlag: len(it.RedFlagOn) > 0, RedFlagOn: List[string](it.RedFlagOn),
-			Min: it.Min, Max: it.Max, Label: it.Label.In(language),
+			Min: it.Min, Max: it.Max, Prefill: it.Prefill, Label: it.Label.In(language),
 			Choices: mapped(it.Choices, func(c callback.Choice) Choice { return Choice{Key: c.Key, Label: c.Label.In(language)} }),
 		}
 		if c := it.AskIf; c != nil {

@@ -21,6 +21,7 @@ func (s *server) registerCalls(api huma.API) {
 	register(s, api, op(only(access.RoleSupervisor), http.MethodGet, "/calls/live", "list-live-calls", "The calls that are up now"), s.listLive)
 	register(s, api, op(agents, http.MethodGet, "/calls/{id}/colleagues", "list-colleagues", "Who may be given one's live call (Rule C-15)"), s.listColleagues)
 	register(s, api, op(agents, http.MethodGet, "/calls/{id}/record", "get-record", "The record of one's own call (Rule C-01)"), s.getRecord)
+	register(s, api, op(agents, http.MethodGet, "/calls/{id}/record-sheet", "get-record-sheet", "The questions and the form that one's own record is written on (Rules C-10, C-16)"), s.getRecordSheet)
 	register(s, api, op(agents, http.MethodPut, "/calls/{id}/record", "save-record", "Write the record (Rule C-01)"), s.saveRecord)
 }
 
@@ -77,6 +78,14 @@ func (s *server) getRecord(ctx context.Context, in *PathID) (*body[Record], erro
 		return nil, err
 	}
 	return answer(s.deps.Calls.Record(ctx, principal(ctx), id))
+}
+
+func (s *server) getRecordSheet(ctx context.Context, in *InLanguage) (*body[RecordSheet], error) {
+	id, err := parseID("call", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.deps.Calls.RecordSheet(ctx, principal(ctx), id, in.Lang))
 }
 
 func (s *server) saveRecord(ctx context.Context, in *struct {

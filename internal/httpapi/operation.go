@@ -49,6 +49,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerSlips(api)
 	s.registerPlans(api)
 	s.registerLedger(api)
+	s.registerPapers(api)
 	s.registerAttachments(api)
 	s.registerMessages(api)
 	s.registerDealings(api)

@@ -25,6 +25,7 @@ type Deps struct {
 	Slips          Slips
 	Plans          Plans
 	Ledger         Ledger
+	Papers         Papers
 	Dealings       Dealings
 	Duties         Duties
 	Attachments    Attachments
@@ -76,6 +77,9 @@ type Ledger interface {
 	Sheet(ctx context.Context, who access.Principal, q LedgerQuery, language string) (io.WriterTo, error)
 	Reviews(ctx context.Context, who access.Principal, recordID ID) (Reviews, error)
 	Review(ctx context.Context, who access.Principal, recordID ID, in ReviewInput) (Review, error)
+	// History of a final record: its versions and the call-backs it hangs together with.
+	History(ctx context.Context, who access.Principal, recordID ID, language string) (RecordHistory, error)
+	Correct(ctx context.Context, who access.Principal, recordID ID, in RecordCorrection) (Record, error)
 }
 
 // LedgerQuery selects final records. Empty fields do not filter; without a
@@ -263,6 +267,8 @@ type Calls interface {
 	Wrapups(ctx context.Context, who access.Principal) ([]Wrapup, error)
 	Get(ctx context.Context, who access.Principal, id ID) (Call, error)
 	Record(ctx context.Context, who access.Principal, callID ID) (Record, error)
+	// RecordSheet is what the record is written on: the versions that it was begun on.
+	RecordSheet(ctx context.Context, who access.Principal, callID ID, language string) (RecordSheet, error)
 	SaveRecord(ctx context.Context, who access.Principal, callID ID, in RecordInput) (Record, error)
 	// Live lists the calls that are up, for supervisors.
 	Live(ctx context.Context, who access.Principal) ([]LiveCall, error)

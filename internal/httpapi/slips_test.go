@@ -46,6 +46,12 @@ func (h houseLedger) Sheet(context.Context, access.Principal, LedgerQuery, strin
 func (h houseLedger) Reviews(context.Context, access.Principal, ID) (Reviews, error) {
 	return Reviews{}, h.err
 }
+func (h houseLedger) History(context.Context, access.Principal, ID, string) (RecordHistory, error) {
+	return RecordHistory{}, h.err
+}
+func (h houseLedger) Correct(context.Context, access.Principal, ID, RecordCorrection) (Record, error) {
+	return Record{}, h.err
+}
 func (h houseLedger) Review(context.Context, access.Principal, ID, ReviewInput) (Review, error) {
 	return Review{}, h.err
 }

@@ -46,7 +46,7 @@ func newHouse() *house { return &house{known: uuid.New()} }
 func (h *house) server() http.Handler {
 	return NewServer(Deps{
 		Sessions: h, Users: houseUsers{h}, Tasks: houseTasks{h}, Customers: houseCustomers{h}, Calls: houseCalls{h},
-		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h}, Evidence: houseEvidence{h}, Retention: houseRetention{h}, Reconciliation: houseReconciliation{h}, Grants: houseGrants{h}, Slips: houseSlips{h}, Ledger: houseLedger{h}, Tokens: houseTokens{h},
+		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h}, Evidence: houseEvidence{h}, Retention: houseRetention{h}, Reconciliation: houseReconciliation{h}, Grants: houseGrants{h}, Slips: houseSlips{h}, Ledger: houseLedger{h}, Papers: housePapers{h}, Tokens: houseTokens{h},
 		Plans: housePlans{h}, Imports: houseImports{h},
 		Attachments: houseAttachments{h}, Queue: houseQueue{h},
 		Cases:    houseCases{h},
@@ -197,6 +197,10 @@ func (h houseCalls) Get(context.Context, access.Principal, ID) (Call, error) { r
 func (h houseCalls) Record(context.Context, access.Principal, ID) (Record, error) {
 	return Record{}, h.err
 }
+func (h houseCalls) RecordSheet(context.Context, access.Principal, ID, string) (RecordSheet, error) {
+	return RecordSheet{}, h.err
+}
+
 func (h houseCalls) SaveRecord(context.Context, access.Principal, ID, RecordInput) (Record, error) {
 	return Record{}, h.err
 }

@@ -166,36 +166,51 @@ type BrowserQuality struct {
 
 // Record is a call-back record (Rule C-01).
 type Record struct {
-	ID           *ID          `json:"id" nullable:"true" doc:"Null while nothing has been saved"`
-	CallID       ID           `json:"call_id"`
-	TaskID       ID           `json:"task_id"`
-	RecordingID  *ID          `json:"recording_id" nullable:"true"`
-	ContactedAt  time.Time    `json:"contacted_at"`
-	AgentName    string       `json:"agent_name"`
-	CustomerName string       `json:"customer_name"`
-	Method       string       `json:"method" enum:"telephone,visit,letter,email,sms"`
-	Disposition  string       `json:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
-	Content      string       `json:"content"`
-	Problems     string       `json:"problems"`
-	Handling     string       `json:"handling"`
-	Answers      Object       `json:"answers"`
-	Deviation    string       `json:"deviation" doc:"Rule C-16"`
-	Number       string       `json:"number" doc:"2026-11-000001: without gaps within a month (Rule C-21); empty before it is final"`
-	Score        *int         `json:"score" nullable:"true" doc:"100 less 10 for each dissatisfied answer (Rule C-16); null when nothing was rated"`
-	RedFlags     List[string] `json:"red_flags" doc:"Keys of the items whose answer is a red flag (Rules C-04, C-19)"`
-	State        string       `json:"state" enum:"draft,final"`
-	FinishedAt   *time.Time   `json:"finished_at"`
+	ID                   *ID          `json:"id" nullable:"true" doc:"Null while nothing has been saved"`
+	CallID               ID           `json:"call_id"`
+	TaskID               ID           `json:"task_id"`
+	RecordingID          *ID          `json:"recording_id" nullable:"true"`
+	ContactedAt          time.Time    `json:"contacted_at"`
+	AgentName            string       `json:"agent_name"`
+	CustomerName         string       `json:"customer_name"`
+	Method               string       `json:"method" enum:"telephone,visit,letter,email,sms"`
+	Disposition          string       `json:"disposition" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
+	Content              string       `json:"content"`
+	Problems             string       `json:"problems"`
+	Handling             string       `json:"handling"`
+	Answers              Object       `json:"answers"`
+	Deviation            string       `json:"deviation" doc:"Rule C-16"`
+	Version              int          `json:"version" doc:"1, and one more for each correction of a final record"`
+	Number               string       `json:"number" doc:"2026-11-000001: without gaps within a month (Rule C-21); empty before it is final"`
+	Score                *int         `json:"score" nullable:"true" doc:"100 less 10 for each dissatisfied answer (Rule C-16); null when nothing was rated"`
+	RedFlags             List[string] `json:"red_flags" doc:"Keys of the items whose answer is a red flag (Rules C-04, C-19)"`
+	Fields               Object       `json:"fields" doc:"What the form of the program asks for (Rule C-10)"`
+	ContentKinds         List[string] `json:"content_kinds" doc:"Rule C-13"`
+	QuestionnaireVersion int          `json:"questionnaire_version" doc:"Version that it is answered under (Rule C-16)"`
+	FormVersion          int          `json:"form_version"`
+	State                string       `json:"state" enum:"draft,final"`
+	FinishedAt           *time.Time   `json:"finished_at"`
+}
+
+// RecordSheet is what a record is written on, in one language.
+type RecordSheet struct {
+	Questionnaire Questionnaire `json:"questionnaire"`
+	Form          Questionnaire `json:"form"`
 }
 
 // RecordInput is what the agent writes. Drafts may be incomplete.
 type RecordInput struct {
-	State         string         `json:"state" enum:"draft,final"`
-	Disposition   string         `json:"disposition,omitempty" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
-	Content       string         `json:"content,omitempty" maxLength:"20000"`
-	Problems      string         `json:"problems,omitempty" maxLength:"20000"`
-	Handling      string         `json:"handling,omitempty" maxLength:"20000"`
-	Answers       map[string]any `json:"answers,omitempty"`
-	Deviation     string         `json:"deviation,omitempty" maxLength:"5000"`
-	AppointmentAt *time.Time     `json:"appointment_at,omitempty" nullable:"true" doc:"Needed when the disposition is not_convenient"`
-	Slip          *SlipInput     `json:"slip,omitempty" doc:"With a final record; needed when the customer is dissatisfied (Rule C-17)"`
+	State                string         `json:"state" enum:"draft,final"`
+	Disposition          string         `json:"disposition,omitempty" enum:",completed,not_convenient,wrong_person,voice_assistant,refused,no_contact,wrong_number,other"`
+	Content              string         `json:"content,omitempty" maxLength:"20000"`
+	Problems             string         `json:"problems,omitempty" maxLength:"20000"`
+	Handling             string         `json:"handling,omitempty" maxLength:"20000"`
+	Answers              map[string]any `json:"answers,omitempty"`
+	Fields               map[string]any `json:"fields,omitempty" doc:"What the form of the program asks for (Rule C-10)"`
+	ContentKinds         *[]string      `json:"content_kinds,omitempty" maxItems:"6" doc:"Rule C-13; without it: those of the program"`
+	QuestionnaireVersion int            `json:"questionnaire_version,omitempty" minimum:"0" doc:"That the page shows; a draft stays on the version that it was begun on (Rule C-16)"`
+	FormVersion          int            `json:"form_version,omitempty" minimum:"0"`
+	Deviation            string         `json:"deviation,omitempty" maxLength:"5000"`
+	AppointmentAt        *time.Time     `json:"appointment_at,omitempty" nullable:"true" doc:"Needed when the disposition is not_convenient"`
+	Slip                 *SlipInput     `json:"slip,omitempty" doc:"With a final record; needed when the customer is dissatisfied (Rule C-17)"`
 }

@@ -121,6 +121,11 @@ type Program struct {
 	ShowMonitoring bool `json:"show_monitoring" doc:"Agents see that a supervisor listens"`
 
 	CallerIDs List[string] `json:"caller_ids" doc:"Rule T-14, what customers may be shown: the first that the trunk has; none: the trunk's own"`
+
+	QuestionnaireID *ID          `json:"questionnaire_id" nullable:"true" doc:"Paper (Rule C-16)"`
+	ScriptID        *ID          `json:"script_id" nullable:"true" doc:"Paper (Rules T-10, C-29)"`
+	FormID          *ID          `json:"form_id" nullable:"true" doc:"Paper (Rule C-10); null: Rule C-01 alone"`
+	ContentKinds    List[string] `json:"content_kinds" doc:"Rule C-13"`
 }
 
 // ProgramPatch is what administrators change of a program; it holds for calls
@@ -136,6 +141,11 @@ type ProgramPatch struct {
 	RetentionYears    *int    `json:"retention_years,omitempty" minimum:"3" maximum:"100" doc:"Rule T-02: extended, never shortened"`
 	RetentionMaxYears *int    `json:"retention_max_years,omitempty" minimum:"0" maximum:"100"`
 	RetentionBasis    *string `json:"retention_basis,omitempty" enum:"call_end,contract_end"`
+
+	QuestionnaireID *ID       `json:"questionnaire_id,omitempty"`
+	ScriptID        *ID       `json:"script_id,omitempty"`
+	FormID          *string   `json:"form_id,omitempty" pattern:"^([0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})?$" doc:"Empty: no form"`
+	ContentKinds    *[]string `json:"content_kinds,omitempty" maxItems:"6"`
 }
 
 // ProgramList is the answer of GET /programs.

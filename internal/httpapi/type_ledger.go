@@ -26,6 +26,7 @@ type LedgerRow struct {
 	Handling     string           `json:"handling"`
 	Deviation    string           `json:"deviation"`
 	Score        *int             `json:"score" nullable:"true" doc:"Rule C-16; null when nothing was rated"`
+	Version      int              `json:"version" doc:"Above 1: it was corrected (Rule C-01)"`
 	Dissatisfied List[string]     `json:"dissatisfied" doc:"Keys of the items"`
 	Slips        List[string]     `json:"slips" doc:"Numbers of its feedback slips (Rule C-17)"`
 	Review       Null[Review]     `json:"review" doc:"The newest (Rule C-25)"`

@@ -75,6 +75,9 @@ type Task struct {
 	CustomerCard  CustomerCard     `json:"customer_card"`
 	Script        List[ScriptPart] `json:"script"`
 	Questionnaire Questionnaire    `json:"questionnaire"`
+	Form          Questionnaire    `json:"form" doc:"What the record says beside Rule C-01 (Rule C-10)"`
+	ContentKinds  List[string]     `json:"content_kinds" doc:"Of the program (Rule C-13)"`
+	ScriptOf      ScriptSource     `json:"script_of" doc:"Where the script comes from, for suggestions (Rule C-29)"`
 	Attempts      List[Attempt]    `json:"attempts"`
 	Proof         Proof            `json:"proof"`
 	Gate          Decision         `json:"gate"`
@@ -84,6 +87,13 @@ type Task struct {
 	Complaint     bool             `json:"complaint"`
 	CloseReason   string           `json:"close_reason"`
 	ClosedAt      *time.Time       `json:"closed_at"`
+}
+
+// ScriptSource says which version and variant of which paper a script is.
+type ScriptSource struct {
+	PaperID *ID `json:"paper_id" nullable:"true"`
+	Version int `json:"version"`
+	Variant int `json:"variant" doc:"0: for everybody"`
 }
 
 // ScriptPart is one part of the script, filled in (Rule T-10).
@@ -109,6 +119,7 @@ type Question struct {
 	AskIf     Null[Condition] `json:"ask_if" doc:"Null: it is always asked"`
 	Min       *float64        `json:"min" nullable:"true" doc:"Of a number"`
 	Max       *float64        `json:"max" nullable:"true" doc:"Of a number"`
+	Prefill   bool            `json:"prefill" doc:"Of a form: begins with what the customer's last record says"`
 	Label     string          `json:"label"`
 	Choices   List[Choice]    `json:"choices"`
 }

@@ -79,6 +79,9 @@ func (s *Store) Call(ctx context.Context, id uuid.UUID) (callback.CallDetail, er
 	}
 	if len(rs) > 0 {
 		c.Record = &rs[0]
+		if err := correct(ctx, s.pool, c.Record); err != nil {
+			return callback.CallDetail{}, mapError("look up record", err)
+		}
 	}
 	c.Marks, err = list(ctx, s.pool, scanMark, selectMark+` WHERE m.call_id = $1 ORDER BY m.started_at, m.id`, id)
 	if err != nil {

@@ -35,6 +35,12 @@ func ruleOfState(code string) (rule, reason string) {
 		return "C-25", "review"
 	case "HF114":
 		return "C-14", "channel_refused"
+	case "HF102":
+		return "C-01", "version_stands"
+	case "HF116":
+		return "C-16", "version_stands"
+	case "HF129":
+		return "C-29", "decided"
 	case "HF117":
 		return "C-17", "slip"
 	case "HF122":
@@ -80,6 +86,10 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "name_taken", "a feed has this name already"
 	case "api_token_name":
 		return "name_taken", "a token has this name already"
+	case "paper_code":
+		return "code_taken", "a paper of this kind has this code already"
+	case "paper_one_draft":
+		return "changed_meanwhile", "the draft has changed meanwhile"
 	case "trunk_name":
 		return "name_taken", "a trunk has this name already"
 	case "trunk_probe_one_at_a_time":

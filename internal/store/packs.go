@@ -64,6 +64,7 @@ func (e *Evidence) LeavesOf(ctx context.Context, calls []uuid.UUID) ([]int64, er
 			UNION ALL SELECT k, r.id::text FROM r, unnest(ARRAY['recording.1','object.1']) k
 			UNION ALL SELECT 'import.1', r.id::text FROM r
 			UNION ALL SELECT k, d.id::text FROM d, unnest(ARRAY['record.1','record.2','record.3']) k
+			UNION ALL SELECT 'correction.1', v.id::text FROM record_version v JOIN d ON v.record_id = d.id
 			UNION ALL SELECT 'mark.1', m.id::text FROM call_mark m JOIN c ON m.call_id = c.id
 			UNION ALL SELECT 'access.1', a.id::text FROM recording_access a JOIN r ON a.recording_id = r.id
 			UNION ALL SELECT 'event.1', e.id::text FROM audit_event e JOIN (

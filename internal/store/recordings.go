@@ -51,7 +51,9 @@ func (s *Store) Recording(ctx context.Context, id uuid.UUID) (replay.Detail, err
 		return q, r.Scan(&q.Key, &q.Chinese, &q.English, at(&q.At))
 	}, `SELECT a.key, coalesce(i.value -> 'label' ->> 'zh-CN', ''), coalesce(i.value -> 'label' ->> 'en', ''), (a.value)::timestamptz
 		FROM callback_record cr JOIN task t ON t.id = cr.task_id JOIN program p ON p.id = t.program_id CROSS JOIN jsonb_each_text(cr.answered_at) a
-		LEFT JOIN jsonb_array_elements(coalesce(p.questionnaire -> 'items', '[]')) i ON i.value ->> 'key' = a.key WHERE cr.call_id = $1 ORDER BY 4, 1`, d.CallID)
+		LEFT JOIN paper_version pv ON pv.paper_id = coalesce(cr.questionnaire_id, p.questionnaire_id)
+		      AND CASE WHEN cr.questionnaire_id IS NULL THEN pv.state = 'published' ELSE pv.version = cr.questionnaire_version END
+		LEFT JOIN jsonb_array_elements(coalesce(pv.body -> 'items', '[]')) i ON i.value ->> 'key' = a.key WHERE cr.call_id = $1 ORDER BY 4, 1`, d.CallID)
 	return d, mapError("list questions", err)
 }
 

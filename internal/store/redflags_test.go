@@ -43,7 +43,7 @@ func TestRuleC16_RedFlagsAreOnTheRecord(t *testing.T) {
 			answers[it.Key] = callback.AnswerNo
 		}
 	}
-	answers["returns_promised"] = callback.AnswerYes
+	answers["returns_promised"], answers["returns_facts"] = callback.AnswerYes, "五月，客户经理"
 	c := d.called(w.addTask("yearly", w.cust, w.user))
 	r, err := d.SaveRecord(ctx, d.agent, c.CallID, callback.RecordInput{Answers: answers})
 	w.ok(err)

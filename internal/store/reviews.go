@@ -45,7 +45,7 @@ func (s *Store) Ledger(ctx context.Context, q callback.LedgerQuery) ([]callback.
 		w.add("cr.disposition = ?", string(q.Disposition))
 	}
 	if q.ScoreBelow > 0 {
-		w.add("cr.score < ?", q.ScoreBelow)
+		w.add("CASE WHEN EXISTS (SELECT 1 FROM record_version x WHERE x.record_id = cr.id) THEN (SELECT x.score FROM record_version x WHERE x.record_id = cr.id ORDER BY x.version DESC LIMIT 1) ELSE cr.score END < ?", q.ScoreBelow)
 	}
 	switch q.Review {
 	case "done":
@@ -78,7 +78,14 @@ func (s *Store) Ledger(ctx context.Context, q callback.LedgerQuery) ([]callback.
 		JOIN program p ON p.id = t.program_id JOIN call c ON c.id = cr.call_id LEFT JOIN department d ON d.id = ag.department_id LEFT JOIN branch b ON b.id = d.branch_id
 		LEFT JOIN LATERAL (SELECT * FROM record_review v WHERE v.record_id = cr.id ORDER BY v.at DESC, v.id LIMIT 1) rv ON true LEFT JOIN app_user ru ON ru.id = rv.reviewer_id`+plantTables+
 		w.sql()+` ORDER BY cr.finished_at DESC, cr.id DESC`+w.limit(q.Limit), w.args...)
-	return out, mapError("read ledger", err)
+	if err != nil {
+		return nil, mapError("read ledger", err)
+	}
+	records := make([]*callback.Record, len(out))
+	for i := range out {
+		records[i] = &out[i].Record
+	}
+	return out, mapError("read ledger", correct(ctx, s.pool, records...))
 }
 
 func scanLedger(row pgx.CollectableRow) (l callback.LedgerRow, err error) {
@@ -87,6 +94,8 @@ func scanLedger(row pgx.CollectableRow) (l callback.LedgerRow, err error) {
 	err = row.Scan(append(recordTargets(&l.Record), &l.CustomerCode, &l.ProgramCode, &l.ProgramNames.Chinese, &l.ProgramNames.English, &d.ID, &d.Name, &d.BranchID, &d.BranchName,
 		&l.Outcome, &l.TalkSeconds, &l.Slips, &v.ID, &v.ReviewerID, &v.ReviewerName, at(&v.At), &v.Verdict, &v.Opinion,
 		&p.ContractKey, &p.EquipmentKey, &p.Project, &p.Model, &p.Quantity, &p.AmountCents, dayAt(&p.ShippedOn), dayAt(&p.CommissionedOn), &p.Responsible, &p.ResponsiblePhone, &p.SiteContact, &p.SitePhone, &p.Others)...)
+		&l.Outcome, &l.TalkSeconds, &l.Slips, &v.ID, &v.ReviewerID, &v.ReviewerName, at(&v.At), &v.Verdict, &v.Opinion)...)
+	l.Record.Version = 1
 	if v.ID != uuid.Nil {
 		v.RecordID, l.Review = l.Record.ID, &v
 	}

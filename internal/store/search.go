@@ -158,13 +158,14 @@ func (s *Store) Branches(ctx context.Context) ([]replay.Branch, error) {
 	return all, mapError("list branches", err)
 }
 
-// RatedItems lists the items that programs have rated, by key, with the words of
-// the program that has them last. Rule C-16.
+// RatedItems lists the items that questionnaires have rated, by key, with the
+// words of the version that has them last. Rule C-16.
 func (s *Store) RatedItems(ctx context.Context) ([]replay.Question, error) {
 	items, err := list(ctx, s.pool, func(r pgx.CollectableRow) (q replay.Question, err error) {
 		return q, r.Scan(&q.Key, &q.Chinese, &q.English)
 	}, `SELECT DISTINCT ON (1) i ->> 'key', coalesce(i -> 'label' ->> 'zh-CN', ''), coalesce(i -> 'label' ->> 'en', '')
-		FROM program p CROSS JOIN jsonb_array_elements(coalesce(p.questionnaire -> 'items', '[]')) i WHERE i ->> 'kind' = 'satisfaction' ORDER BY 1, p.created_at DESC`)
+		FROM paper p JOIN paper_version v ON v.paper_id = p.id CROSS JOIN jsonb_array_elements(coalesce(v.body -> 'items', '[]')) i
+		WHERE p.kind = 'questionnaire' AND v.state <> 'draft' AND i ->> 'kind' = 'satisfaction' ORDER BY 1, v.published_at DESC, p.code`)
 	return items, mapError("list rated items", err)
 }
 

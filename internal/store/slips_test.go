@@ -181,7 +181,7 @@ func TestRuleC17_SlipGoesToADepartmentAndBackToTheCustomer(t *testing.T) {
 	wantFields(t, err, "answers.result")
 	var call uuid.UUID
 	w.ok(w.pool.QueryRow(ctx, `SELECT id FROM call WHERE state = 'wrapup'`).Scan(&call))
-	_, err = d.SaveRecord(ctx, d.agent, call, final(map[string]any{"solution_done": "no", "result": "dissatisfied", "attitude": "fair", "speed": "fair"}, nil))
+	_, err = d.SaveRecord(ctx, d.agent, call, final(map[string]any{"solution_done": "no", "solution_missing": "柜门还没换", "result": "dissatisfied", "attitude": "fair", "speed": "fair"}, nil))
 	w.ok(err)
 	again := d.only()
 	if again.State != callback.SlipOpen || again.Round != 2 || again.Satisfaction != "dissatisfied" || again.TaskID != uuid.Nil || !again.DueAt.After(slip.DueAt) {

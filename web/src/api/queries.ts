@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
-import type {
+import type { Paper, PaperList, RecordSheet, SuggestionList,
   ColleagueList, PlanAgents, PlanCustomers, PlanDetail, PlanPage,
   AuditPage, Call, CustomerList, Decision, Departments, DifferencePage, People, SlipDetail, SlipPage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, LedgerPage, Reviews, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
@@ -90,6 +90,19 @@ export const useMyCall = () => useQuery({ queryKey: keys.myCall, queryFn: ({ sig
 export const useCall = (id: string) => useQuery({ queryKey: keys.call(id), queryFn: ({ signal }) => api.get<Call>(`/calls/${id}`, undefined, signal) });
 
 export const readRecord = (callId: string, signal?: AbortSignal) => api.get<RecordOut>(`/calls/${callId}/record`, undefined, signal);
+
+/** What a record is written on; it stays what it was when the call's record was begun. */
+export const useSheet = (callId: string, lang: string) =>
+  useQuery({ queryKey: keys.sheet(callId, lang), enabled: !!callId, staleTime: Infinity, queryFn: ({ signal }) => api.get<RecordSheet>(`/calls/${callId}/record-sheet`, { lang }, signal) });
+
+export const usePapers = (kind: string) =>
+  useQuery({ queryKey: keys.paperList(kind), queryFn: ({ signal }) => api.get<PaperList>('/papers', { kind }, signal) });
+
+export const usePaper = (id: string) =>
+  useQuery({ queryKey: keys.paper(id), queryFn: ({ signal }) => api.get<Paper>(`/papers/${id}`, undefined, signal) });
+
+export const useSuggestions = (state: string) =>
+  useQuery({ queryKey: keys.suggestionList(state), queryFn: ({ signal }) => api.get<SuggestionList>('/suggestions', { state }, signal) });
 
 export const useCustomers = (q: string) =>
   useQuery({ queryKey: keys.customers(q), queryFn: ({ signal }) => api.get<CustomerList>('/customers', { q }, signal), placeholderData: keepPreviousData });

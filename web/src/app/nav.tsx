@@ -1,4 +1,4 @@
-import { ApartmentOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, CommentOutlined, ProfileOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
 import { PieChartOutlined, CarryOutOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
@@ -37,6 +37,8 @@ export const places: readonly Place[] = [
   { path: '/numbers', key: 'numbers', group: 'settings', icon: <NumberOutlined />, roles: ['administrator', 'supervisor', 'auditor'] },
   { path: '/message-templates', key: 'templates', group: 'settings', icon: <SnippetsOutlined />, roles: ['administrator'] },
   { path: '/duty-rules', key: 'dutyRules', group: 'settings', icon: <CarryOutOutlined />, roles: ['supervisor', 'administrator', 'inspector', 'auditor'] },
+  { path: '/papers', key: 'papers', group: 'settings', icon: <ProfileOutlined />, roles: ['administrator', 'supervisor', 'inspector', 'auditor'] },
+  { path: '/suggestions', key: 'suggestions', group: 'followUp', icon: <CommentOutlined />, roles: ['agent', 'supervisor', 'administrator'] },
   { path: '/programs', key: 'programs', group: 'settings', icon: <ApartmentOutlined />, roles: ['administrator'] },
 ];
 

@@ -21,6 +21,9 @@ const ImportsPage = lazy(() => import('@/features/imports/ImportsPage'));
 const FeedsPage = lazy(() => import('@/features/feeds/FeedsPage'));
 const TokensPage = lazy(() => import('@/features/tokens/TokensPage'));
 const ProgramsPage = lazy(() => import('@/features/programs/ProgramsPage'));
+const PapersPage = lazy(() => import('@/features/papers/PapersPage'));
+const PaperPage = lazy(() => import('@/features/papers/PaperPage'));
+const SuggestionsPage = lazy(() => import('@/features/papers/SuggestionsPage'));
 const TrunksPage = lazy(() => import('@/features/trunks/TrunksPage'));
 const NumbersPage = lazy(() => import('@/features/numbers/NumbersPage'));
 const ReconcilePage = lazy(() => import('@/features/reconcile/ReconcilePage'));
@@ -82,6 +85,9 @@ export const makeRouter = () =>
         { path: '/trunks', element: <Guarded page={TrunksPage} roles={rolesOf('/trunks')} /> },
         { path: '/numbers', element: <Guarded page={NumbersPage} roles={rolesOf('/numbers')} /> },
         { path: '/programs', element: <Guarded page={ProgramsPage} roles={rolesOf('/programs')} /> },
+        { path: '/papers', element: <Guarded page={PapersPage} roles={rolesOf('/papers')} /> },
+        { path: '/papers/:id', element: <Guarded page={PaperPage} roles={rolesOf('/papers')} /> },
+        { path: '/suggestions', element: <Guarded page={SuggestionsPage} roles={rolesOf('/suggestions')} /> },
         { path: '/reconciliation', element: <Guarded page={ReconcilePage} roles={rolesOf('/reconciliation')} /> },
         { path: '/retention', element: <Guarded page={RetentionPage} roles={rolesOf('/retention')} /> },
         { path: '/evidence', element: <Guarded page={EvidencePage} roles={rolesOf('/evidence')} /> },

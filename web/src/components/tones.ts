@@ -15,6 +15,8 @@ const tones: Record<string, Record<string, Tone>> = {
   filingState: { drafted: 'grey', filed: 'blue', handed_over: 'green' },
   accessState: { open: 'amber', approved: 'green', refused: 'red' },
   accessAction: { listed: 'grey', opened: 'blue', fetched: 'blue', heard: 'green', downloaded: 'amber', exported: 'amber', refused: 'red' },
+  paperState: { draft: 'amber', published: 'green', retired: 'grey' },
+  suggestionState: { open: 'amber', accepted: 'green', declined: 'grey' },
   satisfaction: { satisfied: 'green', fair: 'amber', dissatisfied: 'red', unreachable: 'grey' },
   verdict: { agreed: 'green', remarked: 'amber' },
   messageState: { queued: 'amber', sending: 'blue', sent: 'blue', delivered: 'green', failed: 'red', opted_out: 'grey', cancelled: 'grey' },

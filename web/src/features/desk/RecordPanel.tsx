@@ -1,17 +1,19 @@
 import { CheckOutlined, CloudSyncOutlined, WarningOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Alert, Button, Input, Radio } from 'antd';
+import { App, Alert, Button, Checkbox, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asApiError } from '@/api/errors';
 import { keys } from '@/api/keys';
 import { useTask } from '@/api/queries';
+import { contentKinds } from '@/api/types';
 import { serverNow } from '@/app/clock';
 import { useShortcut } from '@/app/shortcuts';
 import { Fault, useFaultText } from '@/components/Fault';
 import { WallPicker } from '@/components/WallPicker';
 import { useLanguage, useWord } from '@/i18n';
 import { dispositionsFor, dissatisfied, missingIn, type Draft, type Missing } from './recordDraft';
+import { Questions } from './Questions';
 import { FreeField } from './FreeField';
 import { SlipFields } from './SlipFields';
 import type { DraftHandle, Saved } from './useRecordDraft';
@@ -24,13 +26,14 @@ export function RecordPanel({ record, outcome, over, onFinished }: { record: Dra
   const queries = useQueryClient();
   const fault = useFaultText();
   const task = useTask(record.taskId, useLanguage());
-  const items = task.data?.questionnaire.items ?? [];
+  const { sheet } = record;
+  const items = sheet.questionnaire.items;
   const [shown, setShown] = useState(false); // whether missing fields are marked
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<Record<string, string>>({}); // what the server objected to
   const { draft, change } = record;
   const slipNeeded = task.data?.source !== 'slip' && dissatisfied(draft, items);
-  const missing = missingIn(draft, items, outcome, serverNow(), slipNeeded);
+  const missing = missingIn(draft, sheet, outcome, serverNow(), slipNeeded);
   const allowed = dispositionsFor(outcome);
   const errorOf = (field: string): string => (shown && missing[field] ? t(`record.missing.${missing[field] as Missing}`) : wrong[field] ?? '');
   const edit = (part: Partial<Draft>) => {
@@ -88,6 +91,15 @@ export function RecordPanel({ record, outcome, over, onFinished }: { record: Dra
         {(['content', 'problems', 'handling'] as const).map((name) => (
           <FreeField key={name} name={name} label={t(`record.${name}`)} hint={t(`record.hint.${name}`)} none={name === 'content' ? '' : t('record.none')} value={draft[name]} error={errorOf(name)} disabled={record.locked} onChange={(value) => edit({ [name]: value })} />
         ))}
+        {sheet.form.items.length > 0 && (
+          <fieldset className="field questions" aria-label={t('record.form')}>
+            <Questions items={sheet.form.items} place="field" answers={draft.fields} disabled={record.locked} errorOf={(key) => errorOf(`fields.${key}`)} onChange={(fields) => edit({ fields })} />
+          </fieldset>
+        )}
+        <div className="field" id="record-content_kinds">
+          <span id="record-kinds-label">{t('record.kinds')}</span>
+          <Checkbox.Group className="record-kinds" aria-labelledby="record-kinds-label" disabled={record.locked} value={draft.kinds} onChange={(kinds: string[]) => edit({ kinds })} options={contentKinds.map((k) => ({ value: k, label: word('contentKind', k) }))} />
+        </div>
         <SlipFields draft={draft} needed={slipNeeded} disabled={record.locked} errorOf={errorOf} onChange={(slip) => edit({ slip })} />
         <label className="field">
           <span>{t('record.deviation')}</span>
@@ -103,7 +115,7 @@ export function RecordPanel({ record, outcome, over, onFinished }: { record: Dra
 }
 
 function focusField(name: string): void {
-  const id = name.startsWith('answers.') ? `question-${name.slice('answers.'.length)}` : `record-${name}`;
+  const id = name.startsWith('answers.') ? `question-${name.slice('answers.'.length)}` : name.startsWith('fields.') ? `field-${name.slice('fields.'.length)}` : `record-${name}`;
   const place = document.getElementById(id);
   const target = place?.matches('input, textarea') ? place : place?.querySelector<HTMLElement>('input, textarea');
   target?.focus();

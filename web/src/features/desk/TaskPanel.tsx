@@ -37,7 +37,8 @@ function Content({ task, record, onBackToCall }: { task: Task; record: DraftHand
   useEffect(() => {
     phone.target.aim(point && !closed ? { taskId: task.id, contactPointId: point.id, name: task.customer_card.name, number: point.masked_number, gate: decision } : null);
   }, [phone, task.id, task.customer_card.name, point, decision, closed]);
-  const items = task.questionnaire.items;
+  const items = (record && !record.locked ? record.sheet : task).questionnaire.items;
+  const done = record ? answered(record.draft, items) : { n: 0, of: items.filter((i) => !i.ask_if).length };
   return (
     <>
       {onBackToCall && <div className="strip strip-blue" role="status"><span>{t('desk.otherCall')}</span><Button size="small" onClick={onBackToCall}>{t('desk.backToCall')}</Button></div>}
@@ -47,8 +48,8 @@ function Content({ task, record, onBackToCall }: { task: Task; record: DraftHand
         <Tabs
           items={[
             { key: 'script', label: t('script.title'), children: <ScriptTab task={task} /> },
-            { key: 'questionnaire', label: items.length > 0 ? t('questionnaire.titleOf', { n: record ? answered(record.draft, items) : 0, of: items.length }) : t('questionnaire.title'), children: <QuestionnaireTab items={items} record={record} /> },
             { key: 'messages', label: t('messages.ofTask'), children: <MessagesTab task={task} /> },
+            { key: 'questionnaire', label: items.length > 0 ? t('questionnaire.titleOf', done) : t('questionnaire.title'), children: <QuestionnaireTab items={items} record={record} /> },
             { key: 'attempts', label: t('attempts.titleOf', { n: task.attempts.length }), children: <AttemptTable attempts={task.attempts} /> },
           ]}
         />

@@ -2,9 +2,8 @@
  * The call record while it is written: its fields, what is still missing, and
  * the copy in sessionStorage that outlives a reload. Rule C-01.
  */
-import { dispositions, type Disposition, type Question, type RecordInput, type RecordOut, type SlipKind } from '@/api/types';
-
-export type Answer = string | number;
+import { dispositions, type Disposition, type Question, type RecordInput, type RecordOut, type RecordSheet, type SlipKind } from '@/api/types';
+import { answersOf, blank, coherent, progress, wanting, type Answers } from './branching';
 
 /** A feedback slip while it is written; the server gets it with the final record. Rule C-17. */
 export interface SlipDraft { wanted: boolean; kind: SlipKind | ''; departmentId: string; matter: string; suggestion: string }
@@ -16,36 +15,36 @@ export interface Draft {
   handling: string;
   deviation: string;
   appointmentAt: string | null;
-  answers: Record<string, Answer>;
+  answers: Answers;
+  /** What the form of the program asks for. Rule C-10. */
+  fields: Answers;
+  /** Rule C-13. */
+  kinds: string[];
   slip: SlipDraft;
 }
 
-export const emptyDraft: Draft = { disposition: '', content: '', problems: '', handling: '', deviation: '', appointmentAt: null, answers: {}, slip: { wanted: false, kind: '', departmentId: '', matter: '', suggestion: '' } };
+export const emptyDraft: Draft = { disposition: '', content: '', problems: '', handling: '', deviation: '', appointmentAt: null, answers: {}, fields: {}, kinds: [], slip: { wanted: false, kind: '', departmentId: '', matter: '', suggestion: '' } };
 
 export function draftOf(record: RecordOut, appointmentAt: string | null = null): Draft {
   return {
     disposition: dispositions.find((d) => d === record.disposition) ?? '',
     content: record.content, problems: record.problems, handling: record.handling, deviation: record.deviation,
-    appointmentAt, answers: answersOf(record.answers), slip: emptyDraft.slip,
+    appointmentAt, answers: answersOf(record.answers), fields: answersOf(record.fields), kinds: record.content_kinds, slip: emptyDraft.slip,
   };
 }
 
-function answersOf(raw: unknown): Record<string, Answer> {
-  const out: Record<string, Answer> = {};
-  if (raw && typeof raw === 'object') {
-    for (const [key, value] of Object.entries(raw)) if (typeof value === 'string' || typeof value === 'number') out[key] = value;
-  }
-  return out;
-}
-
 /** Whether the customer is dissatisfied with anything. Rule C-17. */
-export const dissatisfied = (draft: Draft, items: readonly Question[]): boolean => items.some((i) => i.kind === 'satisfaction' && draft.answers[i.key] === 'dissatisfied');
+export const dissatisfied = (draft: Draft, items: readonly Question[]): boolean => Object.entries(coherent(items, draft.answers)).some(([key, a]) => a === 'dissatisfied' && items.some((i) => i.key === key && i.kind === 'satisfaction'));
 
-/** The record as it is sent; the slip goes along when it is wanted, and only with a final one. */
-export function inputOf(draft: Draft, state: 'draft' | 'final', slipNeeded = false): RecordInput {
-  const answers = Object.fromEntries(Object.entries(draft.answers).filter(([, v]) => v !== ''));
+export const emptySheet: RecordSheet = { questionnaire: { version: 0, items: [] }, form: { version: 0, items: [] } };
+
+/** The record as it is sent; the slip goes along when it is wanted, and only with a final one, which answers only what is asked. */
+export function inputOf(draft: Draft, state: 'draft' | 'final', slipNeeded = false, sheet = emptySheet): RecordInput {
+  const given = (answers: Answers, items: readonly Question[]) => (state === 'final' ? coherent(items, answers) : Object.fromEntries(Object.entries(answers).filter(([, v]) => !blank(v))));
   return {
-    state, disposition: draft.disposition, content: draft.content, problems: draft.problems, handling: draft.handling, deviation: draft.deviation, answers,
+    state, disposition: draft.disposition, content: draft.content, problems: draft.problems, handling: draft.handling, deviation: draft.deviation,
+    answers: given(draft.answers, sheet.questionnaire.items), fields: given(draft.fields, sheet.form.items), content_kinds: draft.kinds,
+    questionnaire_version: sheet.questionnaire.version, form_version: sheet.form.version,
     ...(draft.disposition === 'not_convenient' && draft.appointmentAt ? { appointment_at: draft.appointmentAt } : {}),
     ...(state === 'final' && (slipNeeded || draft.slip.wanted) && draft.slip.kind ? { slip: { kind: draft.slip.kind, matter: draft.slip.matter, suggestion: draft.slip.suggestion, department_id: draft.slip.departmentId } } : {}),
   };
@@ -60,10 +59,10 @@ export function dispositionsFor(outcome: string): readonly Disposition[] {
 }
 
 /** Why a field keeps the record from being final; the page has a text for each. */
-export type Missing = 'required' | 'not_true' | 'appointment' | 'past';
+export type Missing = 'required' | 'not_true' | 'appointment' | 'past' | 'outside';
 
-/** What is missing, by field, in the order of the form; `answers.KEY` for questions. Rule C-01. */
-export function missingIn(draft: Draft, items: readonly Question[], outcome: string, now: number, slipNeeded = false): Record<string, Missing> {
+/** What is missing, by field, in the order of the form; `answers.KEY` for questions, `fields.KEY` for the program's form. Rules C-01, C-10. */
+export function missingIn(draft: Draft, { questionnaire, form }: RecordSheet, outcome: string, now: number, slipNeeded = false): Record<string, Missing> {
   const out: Record<string, Missing> = {};
   if (!draft.disposition) out.disposition = 'required';
   else if (!dispositionsFor(outcome).includes(draft.disposition)) out.disposition = 'not_true';
@@ -75,16 +74,17 @@ export function missingIn(draft: Draft, items: readonly Question[], outcome: str
   if (slipNeeded || draft.slip.wanted) {
     for (const [field, value] of [['kind', draft.slip.kind], ['department_id', draft.slip.departmentId], ['matter', draft.slip.matter.trim()]] as const) if (!value) out[`slip.${field}`] = 'required';
   }
-  if (draft.disposition === 'completed') {
-    for (const item of items) if (item.required && (draft.answers[item.key] ?? '') === '') out[`answers.${item.key}`] = 'required';
-  }
+  const complete = draft.disposition === 'completed';
+  for (const [key, why] of Object.entries(wanting(form.items, draft.fields, complete))) out[`fields.${key}`] = why;
+  for (const [key, why] of Object.entries(wanting(questionnaire.items, draft.answers, complete))) out[`answers.${key}`] = why;
   return out;
 }
 
-/** How many of the questions have an answer. */
-export function answered(draft: Draft, items: readonly Question[]): number {
-  return items.filter((i) => (draft.answers[i.key] ?? '') !== '').length;
-}
+/** How many of the questions that are asked have an answer. */
+export const answered = (draft: Draft, items: readonly Question[]) => progress(items, draft.answers);
+
+/** How long a draft may wait, in ms: until nothing is typed for a second, and never longer than five since the first unsaved word. */
+export const saveDelay = (firstUnsaved: number, now: number): number => Math.max(0, Math.min(1000, firstUnsaved + 5000 - now));
 
 const keyOf = (callId: string) => `huifang.record.${callId}`;
 

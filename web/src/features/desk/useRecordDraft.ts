@@ -3,9 +3,10 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '@/api/client';
 import { asApiError, type ApiError } from '@/api/errors';
 import { keys } from '@/api/keys';
-import { readRecord } from '@/api/queries';
-import type { RecordOut } from '@/api/types';
-import { draftOf, emptyDraft, inputOf, storedDraft, storeDraft, type Draft } from './recordDraft';
+import { readRecord, useSheet } from '@/api/queries';
+import type { RecordOut, RecordSheet } from '@/api/types';
+import { useLanguage } from '@/i18n';
+import { draftOf, emptyDraft, emptySheet, inputOf, saveDelay, storedDraft, storeDraft, type Draft } from './recordDraft';
 
 export type Saved = 'idle' | 'dirty' | 'saving' | 'saved' | 'failed';
 
@@ -13,6 +14,8 @@ export interface DraftHandle {
   callId: string;
   taskId: string;
   draft: Draft;
+  /** What it is written on: the versions that it was begun on. Rule C-16. */
+  sheet: RecordSheet;
   /** No field may be changed: still loading, or final. */
   locked: boolean;
   final: boolean;
@@ -23,14 +26,15 @@ export interface DraftHandle {
   again: () => void;
 }
 
-const pause = 1000; // ms without typing before a draft is sent
-
-/** The record of one call while it is written: kept in this tab at once, on the server a second later. */
+/** The record of one call while it is written: kept in this tab at once, on the server a second or, while somebody types on, five seconds later. */
 export function useRecordDraft(callId: string, taskId: string): DraftHandle {
   const queries = useQueryClient();
   const record = useQuery({ queryKey: keys.record(callId), queryFn: ({ signal }) => readRecord(callId, signal), enabled: !!callId, staleTime: Infinity, refetchOnWindowFocus: false });
+  const sheet = useSheet(callId, useLanguage());
+  const on = sheet.data ?? emptySheet;
   const [edited, setEdited] = useState<{ callId: string; draft: Draft } | null>(null);
   const [saved, setSaved] = useState<Saved>('idle');
+  const unsaved = useRef(0); // when the first word was written that the server does not have
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const line = useRef<Promise<unknown>>(Promise.resolve()); // saves go one after another
 
@@ -42,26 +46,29 @@ export function useRecordDraft(callId: string, taskId: string): DraftHandle {
     const stored = callId ? storedDraft(callId) : null;
     setEdited(stored ? { callId, draft: stored } : null);
     setSaved('idle');
+    unsaved.current = 0;
     return () => clearTimeout(timer.current);
   }, [callId]);
 
   const put = useCallback((next: Draft, state: 'draft' | 'final', slipNeeded = false) => {
-    const sent = line.current.then(() => api.put<RecordOut>(`/calls/${callId}/record`, inputOf(next, state, slipNeeded)));
+    const sent = line.current.then(() => api.put<RecordOut>(`/calls/${callId}/record`, inputOf(next, state, slipNeeded, on)));
     line.current = sent.catch(() => undefined);
     return sent;
-  }, [callId]);
+  }, [callId, on]);
 
   const change = (part: Partial<Draft>) => {
-    if (!callId || final || !record.data) return;
+    if (!callId || final || !record.data || !sheet.data) return;
     const next = { ...draft, ...part };
     setEdited({ callId, draft: next });
     storeDraft(callId, next);
     setSaved('dirty');
     clearTimeout(timer.current);
+    unsaved.current ||= Date.now();
     timer.current = setTimeout(() => {
+      unsaved.current = 0;
       setSaved('saving');
       put(next, 'draft').then(() => setSaved((s) => (s === 'saving' ? 'saved' : s)), () => setSaved('failed'));
-    }, pause);
+    }, saveDelay(unsaved.current, Date.now()));
   };
 
   const finish = async (slipNeeded: boolean) => {
@@ -82,9 +89,9 @@ export function useRecordDraft(callId: string, taskId: string): DraftHandle {
   };
 
   return {
-    callId, taskId, draft, final, saved, change, finish,
-    locked: !record.data || final,
-    error: record.error ? asApiError(record.error) : null,
-    again: () => void record.refetch(),
+    callId, taskId, draft, sheet: on, final, saved, change, finish,
+    locked: !record.data || !sheet.data || final,
+    error: record.error || sheet.error ? asApiError(record.error ?? sheet.error) : null,
+    again: () => { void record.refetch(); void sheet.refetch(); },
   };
 }

@@ -22,14 +22,14 @@ export const attempts: Shape<typeof zh.attempts> = {
 };
 
 export const script: Shape<typeof zh.script> = { title: 'Script', empty: 'This program has no script.', notice: 'The recording notice plays on answer; begin after it.' };
-export const questionnaire: Shape<typeof zh.questionnaire> = { title: 'Questionnaire', titleOf: 'Questionnaire {{n}}/{{of}}', empty: 'This program has no questionnaire.', beforeCall: 'Can be filled in once the customer answers.', required: 'required', redFlag: 'Red flag' };
+export const questionnaire: Shape<typeof zh.questionnaire> = { title: 'Questionnaire', titleOf: 'Questionnaire {{n}}/{{of}}', empty: 'This program has no questionnaire.', beforeCall: 'Can be filled in once the customer answers.', required: 'required', redFlag: 'Red flag', redFlagged: 'Watch: will be reported', prefill: 'from the last record', between: '{{min}} to {{max}}', least: '{{min}} or more', most: '{{max}} or less' };
 export const history: Shape<typeof zh.history> = { title: 'History', empty: 'This customer was not contacted before.', noContent: 'No content noted', details: 'Details' };
 
 export const record: Shape<typeof zh.record> = {
-  title: 'Call record', disposition: 'Result', content: 'What was said', problems: 'Problems', handling: 'Handling', deviation: 'Deviation from the script (if any)', appointment: 'Agreed time', none: 'None', noneFor: '{{field}}: say “None”', save: 'Finish the record', done: 'The record is finished.', isFinal: 'The record is finished.',
+  title: 'Call record', disposition: 'Result', content: 'What was said', problems: 'Problems', handling: 'Handling', deviation: 'Deviation from the script (if any)', appointment: 'Agreed time', none: 'None', noneFor: '{{field}}: say “None”', kinds: 'Kind of talk', form: 'What the program asks for', save: 'Finish the record', done: 'The record is finished.', isFinal: 'The record is finished.',
   duringCall: 'Write during the call, finish after it.', afterCall: 'Finish the record when the call is over.', incomplete: 'Required fields are empty.', answersMissing: 'Required questions are not answered.',
   hint: { content: 'What was talked about, what the customer said', problems: 'What the customer raised or you noticed', handling: 'What is done, and by whom' },
-  missing: { required: 'Required', not_true: 'Does not fit the outcome of the call', appointment: 'Choose the agreed time', past: 'In the past; choose a time to come' },
+  missing: { required: 'Required', not_true: 'Does not fit the outcome of the call', appointment: 'Choose the agreed time', past: 'In the past; choose a time to come', outside: 'Outside the limits' },
   savedNote: { idle: 'Drafts are saved by themselves', dirty: 'Not saved yet', saving: 'Saving…', saved: 'Draft saved', failed: 'Draft could not be sent; kept on this PC' },
 };
 

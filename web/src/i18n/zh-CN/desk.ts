@@ -19,14 +19,14 @@ export const attempts = {
 } as const;
 
 export const script = { title: '话术', empty: '此项目没有话术。', notice: '接通后自动播放录音提示，播完再开始说话。' } as const;
-export const questionnaire = { title: '问卷', titleOf: '问卷 {{n}}/{{of}}', empty: '此项目没有问卷。', beforeCall: '接通后可以填写。', required: '必答', redFlag: '重点关注' } as const;
+export const questionnaire = { title: '问卷', titleOf: '问卷 {{n}}/{{of}}', empty: '此项目没有问卷。', beforeCall: '接通后可以填写。', required: '必答', redFlag: '重点关注', redFlagged: '重点关注：将上报', prefill: '自上次记录带出', between: '{{min}} 至 {{max}}', least: '不小于 {{min}}', most: '不大于 {{max}}' } as const;
 export const history = { title: '联系历史', empty: '还没有联系过这位客户。', noContent: '没有记录内容', details: '详情' } as const;
 
 export const record = {
-  title: '通话小结', disposition: '结果', content: '回访内容', problems: '发现的问题', handling: '处理情况', deviation: '与话术的出入（如有）', appointment: '约定时间', none: '无', noneFor: '{{field}}：填“无”', save: '完成小结', done: '小结已完成。', isFinal: '小结已完成。',
+  title: '通话小结', disposition: '结果', content: '回访内容', problems: '发现的问题', handling: '处理情况', deviation: '与话术的出入（如有）', appointment: '约定时间', none: '无', noneFor: '{{field}}：填“无”', kinds: '回访内容类别', form: '项目要求的内容', save: '完成小结', done: '小结已完成。', isFinal: '小结已完成。',
   duringCall: '通话中可以先写，挂断后完成。', afterCall: '请在通话结束后完成小结。', incomplete: '还有必填项未填。', answersMissing: '问卷还有必答题未答。',
   hint: { content: '谈了什么，客户怎么说', problems: '客户提出或您发现的问题', handling: '如何处理，由谁跟进' },
-  missing: { required: '必填', not_true: '与通话结果不符', appointment: '请选择约定时间', past: '时间已过，请选择将来的时间' },
+  missing: { required: '必填', not_true: '与通话结果不符', appointment: '请选择约定时间', past: '时间已过，请选择将来的时间', outside: '数值超出范围' },
   savedNote: { idle: '自动保存草稿', dirty: '未保存', saving: '保存中…', saved: '草稿已保存', failed: '草稿未能保存到服务器，已留在本机' },
 } as const;
 

@@ -16,6 +16,7 @@ import { marks } from './marks';
 import { messages, templates } from './messages';
 import { check, devices, microphone, phone, quality } from './phone';
 import { numbers } from './numbers';
+import { papers, suggestions } from './papers';
 import { queue } from './queue';
 import { programs } from './programs';
 import { recordings } from './recordings';
@@ -36,7 +37,7 @@ export const zh = {
   word, common, fault, refusal, shell, nav, navGroup, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
   recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
-  messages, templates,
+  messages, templates, papers, suggestions,
   queue,
   duties, coverage,
 } as const;
