@@ -35,7 +35,7 @@ func ruleOfState(code string) (rule, reason string) {
 		return "C-25", "review"
 	case "HF114":
 		return "C-14", "channel_refused"
-	case "HF102":
+	case "HF151":
 		return "C-01", "version_stands"
 	case "HF116":
 		return "C-16", "version_stands"

@@ -31,10 +31,10 @@ CREATE TRIGGER once     BEFORE UPDATE   ON record_version FOR EACH ROW       EXE
 CREATE FUNCTION guard_correction() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM callback_record r WHERE r.id = NEW.record_id AND r.state = 'final') THEN
-        RAISE EXCEPTION 'C-01: only a final record is corrected' USING ERRCODE = 'HF102';
+        RAISE EXCEPTION 'C-01: only a final record is corrected' USING ERRCODE = 'HF151';
     END IF;
     IF NEW.version <> 2 + (SELECT count(*) FROM record_version v WHERE v.record_id = NEW.record_id) THEN
-        RAISE EXCEPTION 'C-01: version % is not the next one of record %', NEW.version, NEW.record_id USING ERRCODE = 'HF102';
+        RAISE EXCEPTION 'C-01: version % is not the next one of record %', NEW.version, NEW.record_id USING ERRCODE = 'HF151';
     END IF;
     IF NEW.dissatisfied <> '{}' AND NOT EXISTS (SELECT 1 FROM slip s WHERE s.record_id = NEW.record_id)
        AND NOT EXISTS (SELECT 1 FROM callback_record r JOIN task t ON t.id = r.task_id WHERE r.id = NEW.record_id AND t.source = 'slip') THEN
