@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/record-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions and the form that one's own record is written on (Rules C-10, C-16) */
+        get: operations["get-record-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -1466,6 +1483,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questionnaires, scripts and record forms, without what they say (Rules C-10, C-16, C-29) */
+        get: operations["list-papers"];
+        put?: never;
+        /** Make a paper with a draft */
+        post: operations["create-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper with all its versions */
+        get: operations["get-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the draft, which need not be whole; what keeps it from being published comes back */
+        put: operations["save-paper-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the draft: it never changes again (Rule C-16) */
+        post: operations["publish-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a paper that no program points to out of use */
+        post: operations["retire-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan-agents": {
         parameters: {
             query?: never;
@@ -2115,6 +2218,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct a final record by one more version, with the reason: its agent on the same day, or a supervisor (Rule C-01) */
+        post: operations["correct-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a final record, and the call-backs that it hangs together with (Rules C-01, C-17) */
+        get: operations["get-record-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{id}/reviews": {
         parameters: {
             query?: never;
@@ -2334,6 +2471,58 @@ export interface paths {
         get: operations["softphone"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Better wordings, newest first: one's own, or everybody's for those who decide (Rule C-29) */
+        get: operations["list-suggestions"];
+        put?: never;
+        /** Suggest a better wording (Rule C-29) */
+        post: operations["create-suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the words into the paper's draft */
+        post: operations["accept-suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline, with a reason that its maker sees */
+        post: operations["decline-suggestion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3398,6 +3587,20 @@ export interface components {
             round: number;
             /** @enum {string} */
             step: "facts" | "reported" | "interview" | "branch" | "head_office" | "measures" | "answer";
+        };
+        ChainLink: {
+            /** Format: date-time */
+            at: string;
+            /** @description Agent of a record */
+            by: string;
+            /** @description Of a record */
+            call_id: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "record" | "slip";
+            number: string;
+            /** @description Disposition of a record, state of a slip */
+            state: string;
         };
         ChannelLift: {
             /** @enum {string} */
@@ -4527,6 +4730,11 @@ export interface components {
             slips: string[];
             /** Format: int64 */
             talk_seconds: number;
+            /**
+             * Format: int64
+             * @description Above 1: it was corrected (Rule C-01)
+             */
+            version: number;
         };
         LegQuality: {
             /** Format: double */
@@ -4951,11 +5159,32 @@ export interface components {
         NewMailbox: {
             address: string;
         };
+        NewPaper: {
+            code: string;
+            /** @description A paper of the same kind that the draft begins with */
+            copy_of?: string | null;
+            /** @enum {string} */
+            kind: "questionnaire" | "script" | "form";
+            name_en: string;
+            name_zh: string;
+        };
         NewSavedSearch: {
             filter: {
                 [key: string]: string;
             };
             name: string;
+        };
+        NewSuggestion: {
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            paper_id: string;
+            place: string;
+            reason: string;
+            /** Format: int64 */
+            variant?: number;
+            /** Format: int64 */
+            version: number;
+            wording: string;
         };
         NewTask: {
             assignee_id?: string | null;
@@ -5083,6 +5312,112 @@ export interface components {
             /** @description Of that file, in hexadecimal */
             sha256: string;
             source: string;
+        };
+        Paper: {
+            code: string;
+            id: string;
+            /** @enum {string} */
+            kind: "questionnaire" | "script" | "form";
+            name_en: string;
+            name_zh: string;
+            /** @description Codes of the programs that point to it */
+            programs: string[];
+            versions: components["schemas"]["PaperVersion"][];
+        };
+        PaperBody: {
+            en: components["schemas"]["ScriptPart"][];
+            items: components["schemas"]["PaperItem"][];
+            variants: components["schemas"]["PaperVariant"][];
+            "zh-CN": components["schemas"]["ScriptPart"][];
+        };
+        PaperChoice: {
+            key: string;
+            label: components["schemas"]["Words"];
+        };
+        PaperDraft: {
+            body: components["schemas"]["PaperBody"];
+            note: string;
+            /**
+             * Format: date-time
+             * @description updated_at of the draft as it was read; null where there was none
+             */
+            was?: string | null;
+        };
+        PaperFault: {
+            /** @example body.items.3.label.en */
+            location: string;
+            message: string;
+        };
+        PaperGroup: {
+            government: boolean | null;
+            grades: string[];
+            /** @description investor, equipment_operator, furniture_buyer, advertiser, other */
+            kinds: string[];
+            /** @description BCP 47 (Rule T-11) */
+            languages: string[];
+        };
+        PaperItem: {
+            /** @description Null: it is always asked; otherwise an item before it, and its answers */
+            ask_if: components["schemas"]["Condition"] | null;
+            /** @description Of kind choice and choices */
+            choices: components["schemas"]["PaperChoice"][];
+            key: string;
+            /** @enum {string} */
+            kind: "satisfaction" | "choice" | "choices" | "yes_no" | "number" | "date" | "text";
+            label: components["schemas"]["Words"];
+            /**
+             * Format: double
+             * @description Of a number
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description Of a number
+             */
+            min: number | null;
+            /** @description Of a form: begins with what the customer's last record says */
+            prefill: boolean;
+            /** @description Answers that raise a red flag (Rules C-04, C-19) */
+            red_flag_on: string[];
+            /** @description Where it is asked at all */
+            required: boolean;
+        };
+        PaperList: {
+            papers: components["schemas"]["Paper"][];
+        };
+        PaperPublication: {
+            /**
+             * Format: date-time
+             * @description updated_at of the draft as it was read
+             */
+            was: string;
+        };
+        PaperVariant: {
+            en: components["schemas"]["ScriptPart"][];
+            name: components["schemas"]["Words"];
+            when: components["schemas"]["PaperGroup"];
+            "zh-CN": components["schemas"]["ScriptPart"][];
+        };
+        PaperVersion: {
+            /** @description Null in lists */
+            body: components["schemas"]["PaperBody"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Null: shipped */
+            created_by: components["schemas"]["Ref"] | null;
+            /** @description What is new */
+            note: string;
+            /** Format: date-time */
+            published_at: string | null;
+            published_by: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            retired_at: string | null;
+            /** @enum {string} */
+            state: "draft" | "published" | "retired";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
         Peaks: {
             /** Format: int64 */
@@ -5567,6 +5902,10 @@ export interface components {
             code: string;
             /** @description Rule T-09 */
             confirm_agent_hangup: boolean;
+            /** @description Rule C-13 */
+            content_kinds: string[];
+            /** @description Paper (Rule C-10); null: Rule C-01 alone */
+            form_id: string | null;
             /** @description Rule T-05 */
             government_windows: string[];
             id: string;
@@ -5602,6 +5941,8 @@ export interface components {
              * @description Rule T-13, all pauses of a call
              */
             pause_total_ms: number;
+            /** @description Paper (Rule C-16) */
+            questionnaire_id: string | null;
             /** @description Rule T-12 */
             recording_notice: boolean;
             /**
@@ -5619,6 +5960,8 @@ export interface components {
              * @description Rule T-02, at least
              */
             retention_years: number;
+            /** @description Paper (Rules T-10, C-29) */
+            script_id: string | null;
             /** @description Agents see that a supervisor listens */
             show_monitoring: boolean;
             /**
@@ -5634,12 +5977,16 @@ export interface components {
         };
         ProgramPatch: {
             caller_ids?: string[];
+            content_kinds?: string[];
+            /** @description Empty: no form */
+            form_id?: string;
             /** Format: int64 */
             pause_longest_ms?: number;
             /** Format: int64 */
             pause_number?: number;
             /** Format: int64 */
             pause_total_ms?: number;
+            questionnaire_id?: string;
             /** @enum {string} */
             retention_basis?: "call_end" | "contract_end";
             /** Format: int64 */
@@ -5649,6 +5996,7 @@ export interface components {
              * @description Rule T-02: extended, never shortened
              */
             retention_years?: number;
+            script_id?: string;
             show_monitoring?: boolean;
         };
         ProgramRef: {
@@ -5704,6 +6052,8 @@ export interface components {
              * @description Of a number
              */
             min: number | null;
+            /** @description Of a form: begins with what the customer's last record says */
+            prefill: boolean;
             red_flag: boolean;
             /** @description Answers that raise a red flag (Rules C-04, C-19) */
             red_flag_on: string[];
@@ -5811,13 +6161,21 @@ export interface components {
             /** Format: date-time */
             contacted_at: string;
             content: string;
+            /** @description Rule C-13 */
+            content_kinds: string[];
             customer_name: string;
             /** @description Rule C-16 */
             deviation: string;
             /** @enum {string} */
             disposition: "" | "completed" | "not_convenient" | "wrong_person" | "voice_assistant" | "refused" | "no_contact" | "wrong_number" | "other";
+            /** @description What the form of the program asks for (Rule C-10) */
+            fields: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             finished_at: string | null;
+            /** Format: int64 */
+            form_version: number;
             handling: string;
             /** @description Null while nothing has been saved */
             id: string | null;
@@ -5826,6 +6184,11 @@ export interface components {
             /** @description 2026-11-000001: without gaps within a month (Rule C-21); empty before it is final */
             number: string;
             problems: string;
+            /**
+             * Format: int64
+             * @description Version that it is answered under (Rule C-16)
+             */
+            questionnaire_version: number;
             recording_id: string | null;
             /** @description Keys of the items whose answer is a red flag (Rules C-04, C-19) */
             red_flags: string[];
@@ -5837,6 +6200,41 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "final";
             task_id: string;
+            /**
+             * Format: int64
+             * @description 1, and one more for each correction of a final record
+             */
+            version: number;
+        };
+        RecordCorrection: {
+            answers: {
+                [key: string]: unknown;
+            };
+            content: string;
+            content_kinds: string[];
+            deviation?: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            handling: string;
+            problems: string;
+            reason: string;
+            /** @description Needed when only now the customer is dissatisfied (Rule C-17) */
+            slip?: components["schemas"]["SlipInput"];
+            /**
+             * Format: int64
+             * @description The newest version that was read
+             */
+            version: number;
+        };
+        RecordHistory: {
+            /** @description Call-backs that it hangs together with, oldest first; empty where it stands alone */
+            chain: components["schemas"]["ChainLink"][];
+            may_correct: boolean;
+            /** @description What it was written on */
+            sheet: components["schemas"]["RecordSheet"];
+            /** @description Oldest first */
+            versions: components["schemas"]["RecordVersion"][];
         };
         RecordInput: {
             answers?: {
@@ -5848,15 +6246,63 @@ export interface components {
              */
             appointment_at?: string | null;
             content?: string;
+            /** @description Rule C-13; without it: those of the program */
+            content_kinds?: string[];
             deviation?: string;
             /** @enum {string} */
             disposition?: "" | "completed" | "not_convenient" | "wrong_person" | "voice_assistant" | "refused" | "no_contact" | "wrong_number" | "other";
+            /** @description What the form of the program asks for (Rule C-10) */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            form_version?: number;
             handling?: string;
             problems?: string;
+            /**
+             * Format: int64
+             * @description That the page shows; a draft stays on the version that it was begun on (Rule C-16)
+             */
+            questionnaire_version?: number;
             /** @description With a final record; needed when the customer is dissatisfied (Rule C-17) */
             slip?: components["schemas"]["SlipInput"];
             /** @enum {string} */
             state: "draft" | "final";
+        };
+        RecordSheet: {
+            form: components["schemas"]["Questionnaire"];
+            questionnaire: components["schemas"]["Questionnaire"];
+        };
+        RecordVersion: {
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            content: string;
+            content_kinds: string[];
+            deviation: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            handling: string;
+            problems: string;
+            /** @description Of the correction; empty of the first version */
+            reason: string;
+            red_flags: string[];
+            /**
+             * Format: int64
+             * @description Of this version (Rule C-16)
+             */
+            score: number | null;
+            /**
+             * Format: int64
+             * @description Of the formula
+             */
+            score_version: number;
+            /** Format: int64 */
+            version: number;
         };
         Recorder: {
             ok: boolean;
@@ -6051,6 +6497,10 @@ export interface components {
         Reviews: {
             reviews: components["schemas"]["Review"][];
         };
+        SavedDraft: {
+            faults: components["schemas"]["PaperFault"][];
+            paper: components["schemas"]["Paper"];
+        };
         SavedSearch: {
             filter: {
                 [key: string]: string;
@@ -6065,6 +6515,16 @@ export interface components {
             key: string;
             text: string;
             title: string;
+        };
+        ScriptSource: {
+            paper_id: string | null;
+            /**
+             * Format: int64
+             * @description 0: for everybody
+             */
+            variant: number;
+            /** Format: int64 */
+            version: number;
         };
         Session: {
             /** Format: date-time */
@@ -6293,6 +6753,47 @@ export interface components {
             sha256: string;
             version_id: string;
         };
+        Suggestion: {
+            answer: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description The version that has it; 0: none
+             */
+            draft_version: number;
+            id: string;
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            paper_code: string;
+            paper_id: string;
+            /** @enum {string} */
+            paper_kind: "questionnaire" | "script" | "form";
+            paper_name_en: string;
+            paper_name_zh: string;
+            /** @description Key of the part or item */
+            place: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "declined";
+            /** Format: int64 */
+            variant: number;
+            /** Format: int64 */
+            version: number;
+            /** @description The words of that version */
+            was: string;
+            wording: string;
+        };
+        SuggestionAnswer: {
+            answer: string;
+        };
+        SuggestionList: {
+            suggestions: components["schemas"]["Suggestion"][];
+        };
         System: {
             calendar: components["schemas"]["Calendar"];
             /** Format: date-time */
@@ -6333,12 +6834,16 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             complaint: boolean;
+            /** @description Of the program (Rule C-13) */
+            content_kinds: string[];
             /** Format: int64 */
             counted: number;
             customer: components["schemas"]["TaskCustomer"];
             customer_card: components["schemas"]["CustomerCard"];
             /** Format: date-time */
             due_at: string;
+            /** @description What the record says beside Rule C-01 (Rule C-10) */
+            form: components["schemas"]["Questionnaire"];
             gate: components["schemas"]["Decision"];
             /** Format: date-time */
             hard_due_at: string | null;
@@ -6359,6 +6864,8 @@ export interface components {
             purpose: string;
             questionnaire: components["schemas"]["Questionnaire"];
             script: components["schemas"]["ScriptPart"][];
+            /** @description Where the script comes from, for suggestions (Rule C-29) */
+            script_of: components["schemas"]["ScriptSource"];
             settings: components["schemas"]["TaskSettings"];
             /** @enum {string} */
             source: "manual" | "import" | "sample" | "inbound" | "slip" | "duty";
@@ -6752,6 +7259,10 @@ export interface components {
         };
         WaitingList: {
             items: components["schemas"]["WaitingItem"][];
+        };
+        Words: {
+            en: string;
+            "zh-CN": string;
         };
         Wrapup: {
             call_id: string;
@@ -7329,6 +7840,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-record-sheet": {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSheet"];
                 };
             };
             /** @description Problem */
@@ -10335,6 +10879,211 @@ export interface operations {
             };
         };
     };
+    "list-papers": {
+        parameters: {
+            query?: {
+                kind?: "" | "questionnaire" | "script" | "form";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-paper": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaper"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-paper-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDraft"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-paper": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperPublication"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retire-paper": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-plan-agents": {
         parameters: {
             query?: never;
@@ -11787,6 +12536,77 @@ export interface operations {
             };
         };
     };
+    "correct-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordCorrection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-record-history": {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordHistory"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-reviews": {
         parameters: {
             query?: never;
@@ -12347,6 +13167,149 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "list-suggestions": {
+        parameters: {
+            query?: {
+                state?: "" | "open" | "accepted" | "declined";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-suggestion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSuggestion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-suggestion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-suggestion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
