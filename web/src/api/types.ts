@@ -219,7 +219,6 @@ export type SlipKind = (typeof slipKinds)[number];
 /** Rule C-02. */
 export const planStates = ['draft', 'submitted', 'returned', 'approved', 'filed', 'running', 'closed'] as const;
 /** Rule C-13. */
-export const contentKinds = ['explain', 'announce', 'care', 'mediate', 'suggest', 'guide'] as const;
 /** Rule C-26. */
 export const planMethods = ['telephone', 'visit', 'letter', 'email', 'sms'] as const;
 /** Rule C-12. */
