@@ -30,6 +30,7 @@ export const keys = {
   call: (id: string) => ['call', id] as const,
   record: (callId: string) => ['record', callId] as const,
   sheet: (callId: string, lang: string) => ['record', callId, 'sheet', lang] as const,
+  recordHistory: (id: string) => ['ledger', 'history', id] as const,
   papers: ['papers'] as const,
   paperList: (kind: string) => ['papers', 'list', kind] as const,
   paper: (id: string) => ['papers', 'one', id] as const,

@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
-import type { Paper, PaperList, RecordSheet, SuggestionList,
+import type { RecordHistory, Paper, PaperList, RecordSheet, SuggestionList,
   ColleagueList, PlanAgents, PlanCustomers, PlanDetail, PlanPage,
   AuditPage, Call, CustomerList, Decision, Departments, DifferencePage, People, SlipDetail, SlipPage, EvidenceState, Expiry, ExpiryDetail, HoldDetail, HoldList, LedgerPage, Reviews, ReconciliationState, LiveCallList, MarkPage, Me, MyCall, NumberRules, Peaks, ProbeList, ProgramList, RecordOut, Recording, RecordingFacets, RecordingPage, RecordingSearch, SavedSearches, SessionList, System, Task, TaskPage, TrunkList, UserList,
 } from './types';
@@ -94,6 +94,9 @@ export const readRecord = (callId: string, signal?: AbortSignal) => api.get<Reco
 /** What a record is written on; it stays what it was when the call's record was begun. */
 export const useSheet = (callId: string, lang: string) =>
   useQuery({ queryKey: keys.sheet(callId, lang), enabled: !!callId, staleTime: Infinity, queryFn: ({ signal }) => api.get<RecordSheet>(`/calls/${callId}/record-sheet`, { lang }, signal) });
+
+export const useRecordHistory = (id: string, lang: string) =>
+  useQuery({ queryKey: keys.recordHistory(id), queryFn: ({ signal }) => api.get<RecordHistory>(`/records/${id}/history`, { lang }, signal) });
 
 export const usePapers = (kind: string) =>
   useQuery({ queryKey: keys.paperList(kind), queryFn: ({ signal }) => api.get<PaperList>('/papers', { kind }, signal) });

@@ -117,6 +117,7 @@ export type SavedDraft = S['SavedDraft'];
 export type ScriptPart = S['ScriptPart'];
 export type Suggestion = S['Suggestion'];
 export type SuggestionList = S['SuggestionList'];
+export type RecordHistory = S['RecordHistory'];
 export type RecordSheet = S['RecordSheet'];
 export type RecordInput = S['RecordInput'];
 export type RecordOut = S['Record'];

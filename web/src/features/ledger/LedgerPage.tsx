@@ -10,7 +10,7 @@ import { DayRange, usePeriod } from '@/components/DayRange';
 import { Load, Nothing } from '@/components/Load';
 import { More } from '@/components/More';
 import { Page } from '@/components/Page';
-import { StateTag } from '@/components/StateTag';
+import { StateTag, Tag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
 import { useLanguage, useWord } from '@/i18n';
 import { RecordDrawer } from './RecordDrawer';
@@ -64,7 +64,7 @@ function Rows({ rows, onOpen }: { rows: LedgerRow[]; onOpen: (id: string) => voi
   const { t } = useTranslation();
   const language = useLanguage();
   const columns: TableColumnsType<LedgerRow> = [
-    { title: t('ledger.number'), key: 'number', width: 140, render: (_, r) => <Button type="link" className="num ledger-number" onClick={() => onOpen(r.id)}>{r.number || t('ledger.noNumber')}</Button> },
+    { title: t('ledger.number'), key: 'number', width: 140, render: (_, r) => <><Button type="link" className="num ledger-number" onClick={() => onOpen(r.id)}>{r.number || t('ledger.noNumber')}</Button>{r.version > 1 && <div><Tag tone="amber">{t('ledger.corrected', { n: r.version })}</Tag></div>}</> },
     { title: t('ledger.at'), key: 'at', width: 140, render: (_, r) => <TimeText at={r.contacted_at} /> },
     { title: t('ledger.customer'), key: 'customer', width: 130, render: (_, r) => <>{r.customer.name}<div className="faint num">{r.customer_code}</div></> },
     { title: t('ledger.program'), key: 'program', width: 150, render: (_, r) => <>{language === 'en' ? r.program_name_en : r.program_name_zh}<div className="faint">{r.agent.name}</div></> },

@@ -11,9 +11,10 @@ import { hasRole, useMe } from '@/app/session';
 import { Facts } from '@/components/Facts';
 import { useFaultText } from '@/components/Fault';
 import { Load } from '@/components/Load';
-import { StateTag } from '@/components/StateTag';
+import { StateTag, Tag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
 import { useLanguage, useWord } from '@/i18n';
+import { RecordHistory } from './RecordHistory';
 
 /** One record of the ledger with its reviews. Rule C-25. */
 export function RecordDrawer({ row: r, onClose }: { row: LedgerRow; onClose: () => void }) {
@@ -33,7 +34,7 @@ export function RecordDrawer({ row: r, onClose }: { row: LedgerRow; onClose: () 
           [t('ledger.customer'), `${r.customer.name} · ${r.customer_code}`],
           [t('ledger.program'), language === 'en' ? r.program_name_en : r.program_name_zh],
           [t('ledger.agent'), [r.agent.name, r.department?.name].filter(Boolean).join(' · ')],
-          [t('ledger.result'), word('disposition', r.disposition)],
+          [t('ledger.result'), <span key="r" className="row">{word('disposition', r.disposition)}{r.version > 1 && <Tag tone="amber">{t('ledger.corrected', { n: r.version })}</Tag>}</span>],
           [t('record.content'), r.content], [t('record.problems'), r.problems], [t('record.handling'), r.handling], [t('record.deviation'), r.deviation],
           [t('ledger.score'), r.score ?? ''],
           [t('ledger.contract'), p.contract_key], [t('ledger.equipment'), p.equipment_key && [p.equipment_key, p.others > 0 && t('ledger.others', { n: p.others })].filter(Boolean).join(' · ')],
@@ -44,6 +45,7 @@ export function RecordDrawer({ row: r, onClose }: { row: LedgerRow; onClose: () 
           [t('ledger.call'), <span key="c" className="row">{mayOpen && <Link to={`/calls/${r.call_id}`}>{t('ledger.toCall')}</Link>}{mayHear && r.recording_id && <Link to={`/recordings/${r.recording_id}`}>{t('ledger.toRecording')}</Link>}</span>],
         ]}
       />
+      <RecordHistory id={r.id} slips />
       <section className="slip-step" aria-label={t('ledger.reviews')}>
         <h3>{t('ledger.reviews')}</h3>
         <Load query={reviews} rows={2}>{(d) => (d.reviews.length === 0 ? <p className="faint">{t('ledger.noReviews')}</p> : <ol className="slip-history">{d.reviews.map((v) => <li key={v.id}><TimeText at={v.at} kind="full" /> {v.by.name} <StateTag group="verdict" value={v.verdict} /><div className="slip-said">{v.opinion}</div></li>)}</ol>)}</Load>
