@@ -29,7 +29,7 @@ import (
 func TestBrowser_PageMakesAWholeCall(t *testing.T) {
 	h := sampleHouse(t, withKeys(t))
 	h.allDay("complaint-settled") // the second call-back of a slip is made whenever this test runs
-	h.browse(append([]string{"call.spec.ts", "devices.spec.ts", "granting.spec.ts", "incall.spec.ts", "plans.spec.ts", "resume.spec.ts", "slips.spec.ts"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
+	h.browse(append([]string{"call.spec.ts", "devices.spec.ts", "granting.spec.ts", "incall.spec.ts", "papers.spec.ts", "plans.spec.ts", "resume.spec.ts", "slips.spec.ts"}, flags(os.Getenv("HUIFANG_E2E_ONLY"))...)...)
 }
 
 // TestBrowser_EveryPage looks at all pages of all roles in both languages, and
