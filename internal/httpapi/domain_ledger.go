@@ -59,11 +59,10 @@ func (p ledgerPort) row(l callback.LedgerRow) LedgerRow {
 	out := LedgerRow{ID: r.ID, Number: r.Number, CallID: r.CallID, RecordingID: idOrNull(r.RecordingID), FinishedAt: at(r.FinishedAt), ContactedAt: at(r.ContactedAt),
 		Customer: Ref{ID: r.CustomerID, Name: r.CustomerName}, CustomerCode: l.CustomerCode, Agent: Ref{ID: r.AgentID, Name: r.AgentName}, ProgramCode: l.ProgramCode, ProgramZH: l.ProgramNames.Chinese, ProgramEN: l.ProgramNames.English,
 		Method: r.Method, Disposition: string(r.Disposition), Outcome: string(l.Outcome), TalkSeconds: l.TalkSeconds, Content: r.Content, Problems: r.Problems, Handling: r.Handling, Deviation: r.Deviation,
-		Score: r.Score, Dissatisfied: List[string](r.Dissatisfied), Slips: List[string](l.Slips),
+		Score: r.Score, Version: max(1, r.Version), Dissatisfied: List[string](r.Dissatisfied), Slips: List[string](l.Slips),
 		Plant: Plant{ContractKey: l.Plant.ContractKey, EquipmentKey: l.Plant.EquipmentKey, Project: l.Plant.Project, Model: l.Plant.Model, Quantity: l.Plant.Quantity, AmountCents: l.Plant.AmountCents,
 			ShippedOn: day(l.Plant.ShippedOn), CommissionedOn: day(l.Plant.CommissionedOn), Responsible: l.Plant.Responsible, ResponsiblePhone: l.Plant.ResponsiblePhone,
 			SiteContact: l.Plant.SiteContact, SitePhone: l.Plant.SitePhone, Others: l.Plant.Others}}
-		Score: r.Score, Version: max(1, r.Version), Dissatisfied: List[string](r.Dissatisfied), Slips: List[string](l.Slips)}
 	if l.Department.ID != uuid.Nil {
 		d := departmentOf(l.Department)
 		out.Department = orNull(&d)

@@ -94,7 +94,6 @@ func scanLedger(row pgx.CollectableRow) (l callback.LedgerRow, err error) {
 	err = row.Scan(append(recordTargets(&l.Record), &l.CustomerCode, &l.ProgramCode, &l.ProgramNames.Chinese, &l.ProgramNames.English, &d.ID, &d.Name, &d.BranchID, &d.BranchName,
 		&l.Outcome, &l.TalkSeconds, &l.Slips, &v.ID, &v.ReviewerID, &v.ReviewerName, at(&v.At), &v.Verdict, &v.Opinion,
 		&p.ContractKey, &p.EquipmentKey, &p.Project, &p.Model, &p.Quantity, &p.AmountCents, dayAt(&p.ShippedOn), dayAt(&p.CommissionedOn), &p.Responsible, &p.ResponsiblePhone, &p.SiteContact, &p.SitePhone, &p.Others)...)
-		&l.Outcome, &l.TalkSeconds, &l.Slips, &v.ID, &v.ReviewerID, &v.ReviewerName, at(&v.At), &v.Verdict, &v.Opinion)...)
 	l.Record.Version = 1
 	if v.ID != uuid.Nil {
 		v.RecordID, l.Review = l.Record.ID, &v
