@@ -223,7 +223,7 @@ func (s *Service) maySign(ctx context.Context, who access.Principal, c Case, ste
 	}
 	switch {
 	case c.State == HeadOffice && !who.Has(access.RoleInspector, access.RoleRecordsHead):
-		return problem.Forbidden("head_office_only", "inspectors and heads of records give the head office's opinion")
+		return problem.Forbidden("head_office_opinion", "inspectors and heads of records give the head office's opinion")
 	case c.State == Facts && (c.CreatedBy == who.User.ID || who.Has(access.RoleInspector)), c.State == HeadOffice:
 	case !mayHandle(c, who):
 		return problem.Forbidden("owner_only", "only whose turn it is, their superiors and supervisors sign")

@@ -11,6 +11,7 @@ import (
 	"huifang/internal/attachment"
 	"huifang/internal/call"
 	"huifang/internal/callback"
+	"huifang/internal/casework"
 	"huifang/internal/plan"
 	"huifang/internal/replay"
 	"huifang/recording"
@@ -109,6 +110,10 @@ func TestWords_AreTheSameInGoSQLAndPage(t *testing.T) {
 		{"reasons of a pause", words(call.PauseReasons()), nil, "pauseReasons"},
 		{"objects of attachments", words(attachment.Objects()), [][2]string{{"attachment", "object_kind"}}, "attachmentObjects"},
 		{"purposes of attachments", words(attachment.Purposes()), [][2]string{{"attachment", "purpose"}}, "attachmentPurposes"},
+		{"kinds of cases", words(casework.Kinds()), [][2]string{{"work_case", "kind"}}, "caseKinds"},
+		{"classes of cases", words(casework.Classes()), [][2]string{{"work_case", "class"}}, "caseClasses"},
+		{"sources of cases", words(casework.Sources()), [][2]string{{"work_case", "source"}}, "caseSources"},
+		{"states of cases", words(casework.States()), [][2]string{{"work_case", "state"}}, "caseStates"},
 		{"roles", words(access.Roles()), nil, "roles"},
 		{"plan states", words(plan.States()), [][2]string{{"plan", "state"}}, "planStates"},
 		{"kinds of content", words(plan.ContentKinds()), [][2]string{{"plan", "content_kind"}}, "contentKinds"},

@@ -82,7 +82,7 @@ func (s *Store) Problems(ctx context.Context, from, to time.Time, department uui
 	}, `SELECT d.id, coalesce(d.name,''), b.id, coalesce(b.name,''), o.kind, o.id, o.call_id, o.number, o.at, c.name, u.name, o.problem, o.handling, o.state
 		FROM (SELECT 'record' AS kind, r.id, r.call_id, r.number, r.finished_at AS at, r.customer_id, r.agent_id AS by_id, a.department_id AS dept, r.problems AS problem, r.handling, '' AS state
 		        FROM callback_record r JOIN app_user a ON a.id = r.agent_id WHERE r.state = 'final' AND r.finished_at >= $1 AND r.finished_at < $2
-		         AND lower(btrim(r.problems, E' \t\n.。!！')) NOT IN ('无','没有','无问题','暂无','没有问题','none','no','nothing','no problem','no problems','n/a','-')
+		         AND lower(btrim(r.problems, E' \t\n.。!！')) NOT IN ('无','没有','无问题','暂无','没有问题','无 none','none','no','nothing','no problem','no problems','n/a','-')
 		      UNION ALL SELECT 'slip', s.id, r.call_id, s.number, s.created_at, s.customer_id, s.created_by, s.department_id, s.matter, s.handling, s.state FROM slip s JOIN callback_record r ON r.id = s.record_id
 		        WHERE s.created_at >= $1 AND s.created_at < $2
 		      UNION ALL SELECT k.kind, k.id, k.call_id, k.number, k.created_at, k.customer_id, k.created_by, a.department_id, k.matter,

@@ -4,7 +4,7 @@ import { complaints, demo, overflow, picture, rawKeys, report, signIn, violation
 /** Every page of every role, as its reader sees it first. */
 const pages: Record<string, string[]> = {
   lihua: ['/check', '/desk', '/my-access', '/sessions'],
-  zhaolei: ['/plans', '/slips', '/tasks', '/desk', '/ledger', '/live', '/marks', '/duty-rules', '/coverage'],
+  zhaolei: ['/plans', '/slips', '/cases', '/waiting', '/daily-problems', '/tasks', '/desk', '/ledger', '/live', '/marks', '/duty-rules', '/coverage'],
   chenjing: ['/recordings', '/recordings?ring=met&attempts=1'],
   sunyue: ['/recordings', '/evidence', '/audit'],
   zhouqi: ['/recordings', '/access', '/filings', '/retention', '/reconciliation', '/audit'],

@@ -38,6 +38,15 @@ export type RecordingFacets = S['RecordingFacets'];
 export type SavedSearches = S['SavedSearches'];
 export type SavedSearch = S['SavedSearch'];
 export type People = S['People'];
+export type Case = S['Case'];
+export type CaseDetail = S['CaseDetail'];
+export type CaseInterview = S['CaseInterview'];
+export type CasePage = S['CasePage'];
+export type CaseStep = S['CaseStep'];
+export type DailyProblem = S['DailyProblem'];
+export type DailyProblems = S['DailyProblems'];
+export type WaitingItem = S['WaitingItem'];
+export type WaitingList = S['WaitingList'];
 export type Attachment = S['Attachment'];
 export type AttachmentList = S['AttachmentList'];
 export type QueueNext = S['QueueNext'];
@@ -208,6 +217,12 @@ export type PauseReason = (typeof pauseReasons)[number];
 export const channels = ['sms', 'email', 'letter', 'visit'] as const;
 export type ContactChannel = (typeof channels)[number];
 
+/** What cases are, and where they stand. Rules C-19, C-20. */
+export const caseKinds = ['anomaly', 'complaint'] as const;
+export const caseClasses = ['dissatisfaction', 'acting_for_customer', 'private_fees', 'false_data', 'promised_returns', 'other'] as const;
+export const caseSources = ['red_flag', 'dissatisfaction', 'button', 'manual'] as const;
+export const caseStates = ['facts', 'reported', 'interview', 'branch', 'head_office', 'measures', 'answer', 'call_back', 'closed'] as const;
+
 /** What files belong to, and what they are for. Rules C-17, C-19, C-26. */
 export const attachmentObjects = ['slip', 'case', 'visit', 'record'] as const;
 export type AttachmentObject = (typeof attachmentObjects)[number];
@@ -237,5 +252,5 @@ export const problemReasons = [
   'no_media', 'calendar_not_announced', 'ring_too_short', 'invalid_state', 'not_answered', 'pause_off', 'pause_on', 'pause_not_on', 'pause_number', 'pause_total', 'pause_reason', 'own_call', 'monitored', 'monitoring', 'not_monitoring', 'other_department', 'ledger_away', 'offer_open', 'offer_over', 'transferring', 'no_transfer', 'colleague_busy', 'colleague_away', 'no_third', 'sign_in_limited', 'bad_credentials', 'not_proven',
   'record_final', 'call_live', 'call_state', 'no_softphone', 'no_appointment', 'own_account', 'supervisor_only', 'not_own', 'role', 'invalid_fields',
   'channel_refused', 'no_gateway', 'no_address', 'placeholder_empty', 'too_few_attempts', 'may_be_called', 'said_already', 'message_state', 'mailbox_taken', 'signature',
-  'task_state', 'no_listening', 'own_interest', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'review', 'plan', 'rehearsal', 'plan_state', 'own_plan', 'no_customers', 'no_agents', 'not_rehearsed', 'own_rehearsal', 'nobody_chosen', 'other_branch', 'no_branch', 'head_office_only', 'superior_only', 'outside_period', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'attached_already', 'attachments_full', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
+  'task_state', 'no_listening', 'own_interest', 'no_grant', 'no_download', 'own_request', 'not_concerned', 'owner_only', 'slip_state', 'call_back_open', 'not_verified', 'slip', 'number', 'review', 'plan', 'rehearsal', 'plan_state', 'own_plan', 'no_customers', 'no_agents', 'not_rehearsed', 'own_rehearsal', 'nobody_chosen', 'other_branch', 'no_branch', 'head_office_only', 'superior_only', 'outside_period', 'more_than_asked', 'interest', 'decided', 'expired', 'own_proposal', 'not_expired', 'hold_released', 'retention_shortened', 'verification_running', 'kept', 'revoked', 'not_filed', 'login_taken', 'attached_already', 'case_state', 'case', 'superior', 'own_step', 'no_interview', 'head_office_opinion', 'attachments_full', 'staff_number_taken', 'code_taken', 'name_taken', 'from_configuration', 'trunk_off', 'probe_running', 'number_taken', 'changed_meanwhile', 'recording_state', 'not_sealed', 'not_here', 'storage_away', 'no_key', 'altered', 'reconciliation_running', 'item_closed', 'database_away', 'no_session', 'cross_origin', 'unknown_reference', 'too_large',
 ] as const;

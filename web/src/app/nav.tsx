@@ -1,4 +1,4 @@
-import { ApartmentOutlined, CommentOutlined, ProfileOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import { AlertOutlined, ApartmentOutlined, CommentOutlined, ProfileOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined, FieldTimeOutlined, WarningOutlined } from '@ant-design/icons';
 import { PieChartOutlined, CarryOutOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
@@ -17,6 +17,9 @@ export const places: readonly Place[] = [
   { path: '/live', key: 'live', group: 'work', icon: <PhoneOutlined />, roles: ['supervisor'] },
   { path: '/plans', key: 'plans', group: 'work', icon: <ProjectOutlined />, roles: ['supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] },
   { path: '/slips', key: 'slips', group: 'followUp', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/cases', key: 'cases', group: 'followUp', icon: <AlertOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/waiting', key: 'waiting', group: 'followUp', icon: <FieldTimeOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
+  { path: '/daily-problems', key: 'problems', group: 'followUp', icon: <WarningOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/ledger', key: 'ledger', group: 'followUp', icon: <BookOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
   { path: '/messages', key: 'messages', group: 'followUp', icon: <MessageOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'administrator'] },
   { path: '/coverage', key: 'coverage', group: 'followUp', icon: <PieChartOutlined />, roles: ['supervisor', 'administrator', 'inspector', 'auditor'] },

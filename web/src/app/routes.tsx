@@ -30,6 +30,9 @@ const ReconcilePage = lazy(() => import('@/features/reconcile/ReconcilePage'));
 const EvidencePage = lazy(() => import('@/features/evidence/EvidencePage'));
 const AccessPage = lazy(() => import('@/features/access/AccessPage'));
 const FilingsPage = lazy(() => import('@/features/access/FilingsPage'));
+const CasesPage = lazy(() => import('@/features/cases/CasesPage'));
+const WaitingPage = lazy(() => import('@/features/cases/WaitingPage'));
+const ProblemsPage = lazy(() => import('@/features/cases/ProblemsPage'));
 const LedgerPage = lazy(() => import('@/features/ledger/LedgerPage'));
 const PlansPage = lazy(() => import('@/features/plans/PlansPage'));
 const PlanPage = lazy(() => import('@/features/plans/PlanPage'));
@@ -93,6 +96,9 @@ export const makeRouter = () =>
         { path: '/evidence', element: <Guarded page={EvidencePage} roles={rolesOf('/evidence')} /> },
         { path: '/access', element: <Guarded page={AccessPage} roles={rolesOf('/access')} /> },
         { path: '/filings', element: <Guarded page={FilingsPage} roles={rolesOf('/filings')} /> },
+        { path: '/cases', element: <Guarded page={CasesPage} roles={rolesOf('/cases')} /> },
+        { path: '/waiting', element: <Guarded page={WaitingPage} roles={rolesOf('/waiting')} /> },
+        { path: '/daily-problems', element: <Guarded page={ProblemsPage} roles={rolesOf('/daily-problems')} /> },
         { path: '/ledger', element: <Guarded page={LedgerPage} roles={rolesOf('/ledger')} /> },
         { path: '/plans', element: <Guarded page={PlansPage} roles={rolesOf('/plans')} /> },
         { path: '/plans/:id', element: <Guarded page={PlanPage} roles={rolesOf('/plans')} /> },

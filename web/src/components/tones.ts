@@ -23,6 +23,7 @@ const tones: Record<string, Record<string, Tone>> = {
   planState: { draft: 'grey', submitted: 'amber', returned: 'red', approved: 'blue', filed: 'blue', running: 'green', closed: 'grey' },
   importState: { checked: 'amber', applied: 'green', undone: 'grey' },
   importAction: { created: 'green', changed: 'blue', unchanged: 'grey', wrong: 'red' },
+  caseState: { facts: 'amber', reported: 'amber', interview: 'amber', branch: 'amber', head_office: 'violet', measures: 'amber', answer: 'amber', call_back: 'blue', closed: 'green' },
   slipState: { open: 'amber', answered: 'blue', closed: 'green' },
 };
 

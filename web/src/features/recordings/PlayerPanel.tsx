@@ -2,6 +2,7 @@ import { BackwardOutlined, CaretRightFilled, ForwardOutlined, PauseOutlined, Ret
 import { Alert, Button, Radio, Select } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { usePeaks } from '@/api/queries';
 import type { Recording } from '@/api/types';
 import { formatSpan } from '@/app/time';
@@ -25,6 +26,10 @@ export function PlayerPanel({ recording: r }: { recording: Recording }) {
   const player = usePlayer(r.id);
   const peaks = usePeaks(r.id, true);
   usePlayerKeys(player);
+  const [params] = useSearchParams();
+  const from = Number(params.get('at')); // a link to a place, such as that of a complaint (Rule C-20)
+  const { seek } = player;
+  useEffect(() => { if (from > 0) seek(from); }, [r.id, from]); // eslint-disable-line react-hooks/exhaustive-deps -- once, not with every new player object
   const { at, playing } = player;
   const length = r.duration_ms;
   const marks = r.marks.filter((m) => m.at_ms >= 0); // what was before the first sound is in the call's facts

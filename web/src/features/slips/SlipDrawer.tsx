@@ -42,6 +42,7 @@ function About({ slip: s }: { slip: SlipDetail }) {
         [t('slips.suggestion'), s.suggestion],
         [t('slips.at'), `${s.department.branch.name} · ${s.department.name} · ${s.owner?.name ?? t('slips.nobody')}`],
         [t('slips.due'), s.state === 'open' ? <TimeText key="d" at={s.due_at} /> : ''],
+        [t('cases.escalated'), s.escalated.map((u) => u.name).join(' › ')],
         [t('slips.handling'), s.handling],
         [t('slips.answer'), s.answer],
         [t('slips.second'), s.task_id ? <StateTag key="t" group="taskState" value={s.task_state} /> : ''],
@@ -61,7 +62,7 @@ function Next({ slip: s }: { slip: SlipDetail }) {
     return (
       <>
         {supervisor && <Assign slip={s} />}
-        {supervisor || s.owner?.id === me.user.id ? <Answer slip={s} /> : <p className="faint">{t('slips.waits')}</p>}
+        {supervisor || s.owner?.id === me.user.id || s.escalated.some((u) => u.id === me.user.id) ? <Answer slip={s} /> : <p className="faint">{t('slips.waits')}</p>}
       </>
     );
   }
@@ -167,6 +168,7 @@ function Said({ event: e }: { event: SlipEvent }) {
   const text = (name: string) => (typeof e.detail[name] === 'string' ? String(e.detail[name]) : '');
   const parts = [
     text('department') && `${text('department')}${text('owner') ? ` · ${text('owner')}` : ''}`,
+    text('to'),
     text('satisfaction') && word('satisfaction', text('satisfaction')),
     text('handling') && `${t('slips.handling')}: ${text('handling')}`, text('answer') && `${t('slips.answer')}: ${text('answer')}`, e.reason,
   ].filter(Boolean);

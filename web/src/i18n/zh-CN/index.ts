@@ -4,6 +4,7 @@ import { plans } from './plans';
 import { coverage, duties } from './duties';
 import { slips } from './slips';
 import { ledger } from './ledger';
+import { cases, problems, waiting } from './cases';
 import { attachments } from './attachments';
 import { audit } from './audit';
 import { calls } from './calls';
@@ -37,6 +38,7 @@ export const zh = {
   word, common, fault, refusal, shell, nav, navGroup, help, broken, noRight, signin, otherTab, strip, phone, quality, devices, microphone, check,
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
   recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
+  cases, problems, waiting,
   messages, templates, papers, suggestions,
   queue,
   duties, coverage,
