@@ -70,6 +70,12 @@ func (o *office) flagged(flags ...string) callback.Record {
 	for _, f := range flags {
 		answers[f] = callback.AnswerYes
 	}
+	asked := w.program.Questionnaire.Asked(answers)
+	for _, it := range w.program.Questionnaire.Items { // a red flag asks for the facts
+		if it.Required && it.Kind == callback.ItemText && asked[it.Key] {
+			answers[it.Key] = "五月，在电话里"
+		}
+	}
 	c := o.called(w.addTask("yearly"+uuid.NewString(), w.cust, w.user))
 	w.program = mine
 	in := final(answers, nil)
