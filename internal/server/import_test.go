@@ -134,12 +134,18 @@ func TestRuleT07_RecordingOfAnotherLineIsOfALesserClass(t *testing.T) {
 	}
 }
 
-// answersOf gives an answer to each required question.
+// answersOf gives an answer to each question that must be answered, as far as the answers before ask it.
 func answersOf(p callback.Program) map[string]any {
-	out := map[string]any{}
-	for _, it := range p.Questionnaire.Normal().Items {
-		if it.Required && len(it.Choices) > 0 {
+	out, q := map[string]any{}, p.Questionnaire.Normal()
+	for _, it := range q.Items {
+		switch {
+		case !it.Required || !q.Asked(out)[it.Key]:
+		case it.Kind == callback.ItemChoices:
+			out[it.Key] = []string{it.Choices[0].Key}
+		case len(it.Choices) > 0:
 			out[it.Key] = it.Choices[0].Key
+		case it.Kind == callback.ItemText:
+			out[it.Key] = "是"
 		}
 	}
 	return out
