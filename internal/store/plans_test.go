@@ -482,3 +482,23 @@ func TestRuleC02_PlanStartsOnce(t *testing.T) {
 		t.Errorf("started %d times, %d tasks", started, n)
 	}
 }
+
+// What a plan's call-backs are for is one of six kinds, in the service and in the database.
+func TestRuleC13_PlanIsOfOneKindOfContent(t *testing.T) {
+	p := newPlanning(t)
+	var last plan.Detail
+	for _, kind := range plan.ContentKinds() {
+		c := p.content()
+		c.ContentKind = kind
+		if last = p.must(p.Draft(t.Context(), p.boss, c)); last.Plan.ContentKind != kind {
+			t.Errorf("%s was kept as %s", kind, last.Plan.ContentKind)
+		}
+	}
+	c := p.content()
+	c.ContentKind = "sell"
+	_, err := p.Draft(t.Context(), p.boss, c)
+	wantFields(t, err, "content_kind")
+	if _, err := p.w.pool.Exec(t.Context(), `UPDATE plan SET content_kind = 'sell' WHERE id = $1`, last.Plan.ID); err == nil {
+		t.Error("the database took a kind of content that there is not")
+	}
+}
