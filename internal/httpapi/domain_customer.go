@@ -38,7 +38,10 @@ func (p customersPort) Create(ctx context.Context, who access.Principal, in NewC
 }
 
 func (p customersPort) Update(ctx context.Context, who access.Principal, id ID, in CustomerPatch) (CustomerCard, error) {
-	patch := customer.Patch{Language: in.Language, Salutation: in.Salutation, Grade: in.Grade, City: in.City, Notes: in.Notes, ContractEnd: in.ContractEnd, Birthday: in.Birthday}
+	patch := customer.Patch{Language: in.Language, Salutation: in.Salutation, Grade: in.Grade, City: in.City, Notes: in.Notes, ContractEnd: in.ContractEnd, Birthday: in.Birthday, Name: in.Name,
+		AddContacts: mapped(in.AddContactPoints, func(n NewContactPoint) customer.NewContact {
+			return customer.NewContact{Number: n.Number, Label: n.Label}
+		})}
 	switch wish := in.DoNotCall; {
 	case wish.Value != nil:
 		patch.DoNotCall = &customer.DoNotCall{Reason: wish.Value.Reason, Channel: customer.Channel(wish.Value.Channel)}

@@ -89,6 +89,9 @@ type CustomerPatch struct {
 	ContractEnd *string            `json:"contract_end,omitempty" maxLength:"10" doc:"2026-12-31, or empty (Rule T-02)"`
 	Birthday    *string            `json:"birthday,omitempty" maxLength:"10" doc:"1980-02-29, or empty (Rule M-03)"`
 	DoNotCall   Null[DoNotCallSet] `json:"do_not_call,omitempty"`
+
+	Name             *string               `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"Not by agents"`
+	AddContactPoints List[NewContactPoint] `json:"add_contact_points,omitempty" doc:"Numbers that the customer does not have yet; not by agents"`
 }
 
 // DoNotCallSet records the wish (Rule C-14).

@@ -30,7 +30,7 @@ func newGate(t testing.TB, w *world) *gate {
 	w.ok(err)
 	s, err := intake.NewService(intake.Config{Store: w.Store, Days: days, Zone: time.FixedZone("Asia/Shanghai", 8*3600), Clock: func() time.Time { return w.at }, Logger: slog.New(slog.DiscardHandler)})
 	w.ok(err)
-	return &gate{Service: s, w: w, boss: access.Principal{User: w.addUser("boss", access.RoleSupervisor)}, root: access.Principal{User: w.addUser("root", access.RoleAdministrator)}}
+	return &gate{Service: s, w: w, boss: access.Principal{User: w.addUser("importer", access.RoleSupervisor)}, root: access.Principal{User: w.addUser("chief", access.RoleAdministrator)}}
 }
 
 func (g *gate) take(k intake.Kind, text string) intake.Detail {

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"huifang/internal/access"
+	"huifang/internal/calendar"
 	"huifang/internal/callback"
+	"huifang/internal/intake"
 	"huifang/internal/problem"
 )
 
@@ -15,6 +17,48 @@ func (d *desk) ledger(who access.Principal, q callback.LedgerQuery) []callback.L
 	p, err := d.Ledger(d.w.t.Context(), who, q)
 	d.w.ok(err)
 	return p.Rows
+}
+
+// The ledger shows contract and equipment: those of the event that the call-back
+// was owed for, else the customer's latest; agents see no whole number of theirs.
+func TestRuleC21_S01_LedgerHasContractAndEquipment(t *testing.T) {
+	d := newDesk(t)
+	w, ctx := d.w, t.Context()
+	g := newGate(t, w)
+	g.brought(intake.Contracts, "合同编号,客户编号,项目名称,金额,签订日期\nK1,C1,地铁五号线,300万,2026-11-02\n")
+	g.brought(intake.Equipment, "设备编号,客户编号,合同编号,型号,数量,发货日期,投运日期,负责人,负责人电话,现场联系人,现场电话\nE1,C1,K1,KYN28,12,2026-10-01,2026-11-01,赵工,13800138031,王工,021-62345678\nE2,C1,,XGN15,3,,2026-11-10,,,,\n")
+	for _, key := range []string{"a", "b"} {
+		w.task = w.addTask(key, w.cust, w.user)
+		w.at = w.at.Add(time.Minute)
+		if key == "b" { // owed for the first piece of equipment
+			w.exec(`INSERT INTO duty_rule (id, code, name_zh, name_en, created_at) VALUES ($1, 'r', 'r', 'r', $2)`, w.program.ID, w.at)
+			w.exec(`INSERT INTO duty_rule_version (rule_id, version, applies_from, settings, program_id, made_by, made_at) VALUES ($1, 1, '2026-01-01', '{}', $1, $2, $3)`, w.program.ID, w.user.ID, w.at)
+			w.exec(`INSERT INTO duty (rule_id, version, customer_id, subject, occurrence, base_on, due_on, soft_on, grace_days, opens_at, soft_at, channel, program_id, priority, purpose, state, task_id, created_at, updated_at)
+				SELECT $1, 1, e.customer_id, e.id, 'x', '2026-11-01', '2026-11-02', '2026-11-03', 0, $3, $3, 'call', $1, 5, 'x', 'open', $2, $3, $3 FROM equipment e WHERE e.key = 'E1'`, w.program.ID, w.task.ID, w.at)
+		}
+		_, err := d.SaveRecord(ctx, d.agent, d.called(w.task).CallID, final(map[string]any{"s": "satisfied"}, nil))
+		w.ok(err)
+	}
+	all := d.ledger(d.boss, callback.LedgerQuery{})
+	if len(all) != 2 || all[1].Plant.EquipmentKey != "E2" || all[1].Plant.Project != "地铁五号线" || all[1].Plant.Others != 1 {
+		t.Fatalf("%+v", all)
+	}
+	p := all[0].Plant
+	if p.EquipmentKey != "E1" || p.ContractKey != "K1" || p.Model != "KYN28" || p.Quantity != 12 || p.AmountCents != 300_000_000 || p.ShippedOn.String() != "2026-10-01" || p.CommissionedOn.String() != "2026-11-01" ||
+		p.Responsible != "赵工" || p.ResponsiblePhone != "13800138031" || p.SiteContact != "王工" || p.SitePhone != "021-62345678" {
+		t.Fatalf("%+v", p)
+	}
+	for want, q := range map[string]callback.LedgerQuery{"E1": {Model: "kyn"}, "E2": {Commissioned: struct{ From, Until calendar.Date }{From: calendar.Date{Year: 2026, Month: 11, Day: 5}}}} {
+		if rows := d.ledger(d.boss, q); len(rows) != 1 || rows[0].Plant.EquipmentKey != want {
+			t.Errorf("%s: %d rows", want, len(rows))
+		}
+	}
+	if rows := d.ledger(d.boss, callback.LedgerQuery{Project: "机场"}); len(rows) != 0 {
+		t.Errorf("%d rows of another project", len(rows))
+	}
+	if p := d.ledger(d.agent, callback.LedgerQuery{})[0].Plant; p.ResponsiblePhone != "•••••••8031" || p.SitePhone != "•••-••••5678" {
+		t.Errorf("agents see %q %q", p.ResponsiblePhone, p.SitePhone)
+	}
 }
 
 func TestRuleC21_LedgerHasEveryFinalRecord(t *testing.T) {

@@ -3787,6 +3787,8 @@ export interface components {
             customers: components["schemas"]["CustomerCard"][];
         };
         CustomerPatch: {
+            /** @description Numbers that the customer does not have yet; not by agents */
+            add_contact_points?: components["schemas"]["NewContactPoint"][];
             /** @description 1980-02-29, or empty (Rule M-03) */
             birthday?: string;
             city?: string;
@@ -3795,6 +3797,8 @@ export interface components {
             do_not_call?: components["schemas"]["DoNotCallSet"] | null;
             grade?: string;
             language?: string;
+            /** @description Not by agents */
+            name?: string;
             notes?: string;
             salutation?: string;
         };
