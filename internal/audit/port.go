@@ -151,6 +151,7 @@ const (
 	ActionChannelRefused     = "channel.refused"
 	ActionChannelAllowed     = "channel.allowed"
 	ActionEmailAdded         = "customer.email_added"
+	ActionVisitFinished      = "visit.finished"
 	ActionTemplateChanged    = "message_template.changed"
 	ActionDutyRuleMade       = "duty_rule.made"
 	ActionDutyRuleChanged    = "duty_rule.changed"

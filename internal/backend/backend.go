@@ -20,6 +20,7 @@ import (
 	"huifang/internal/replay"
 	"huifang/internal/switchboard"
 	"huifang/internal/token"
+	"huifang/internal/visit"
 )
 
 // Lines are the agents' softphones; *switchboard.Switchboard satisfies it.
@@ -51,6 +52,7 @@ type Deps struct {
 	Retention Retention
 	Plans     *plan.Service
 	Tokens    *token.Service
+	Visits    *visit.Service
 	Messages  *message.Service
 	// SMSGateway takes what the gateway posts back.
 	SMSGateway httpapi.SMSGateway
@@ -72,15 +74,15 @@ func New(d Deps) (Services, error) {
 	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Plans == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil || d.Imports == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
-	if d.Messages == nil || d.SMSGateway == nil {
-		return Services{}, errors.New("make backend: messages and SMS gateway are required")
+	if d.Messages == nil || d.SMSGateway == nil || d.Visits == nil {
+		return Services{}, errors.New("make backend: messages, SMS gateway and visits are required")
 	}
 	s := httpapi.Domain{
 		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Replay: d.Replay, Audit: d.Audit,
 		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut, UserSignedOut: d.UserSignedOut,
 	}.Fill(Services{Wave: Wave{}, System: d.System})
 	s.Trunks, s.Numbers, s.Evidence, s.Retention = d.Trunks, d.Numbers, d.Evidence, d.Retention
-	s.Messages, s.SMSGateway = httpapi.NewMessages(d.Messages), d.SMSGateway
+	s.Messages, s.SMSGateway, s.Visits = httpapi.NewMessages(d.Messages), d.SMSGateway, httpapi.NewVisits(d.Visits)
 	s.Reconciliation = httpapi.NewReconciliation(d.Reconcile)
 	s.Cases = httpapi.NewCases(d.Cases)
 	s.Plans = httpapi.NewPlans(d.Plans)

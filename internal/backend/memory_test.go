@@ -38,6 +38,7 @@ import (
 	"huifang/internal/switchboard"
 	"huifang/internal/token"
 	"huifang/internal/trunk"
+	"huifang/internal/visit"
 	"huifang/recording/archive"
 	"huifang/recording/evidence"
 	"huifang/recording/wav"
@@ -312,7 +313,7 @@ func (h *house) services(t *testing.T, p parts) Services {
 	zone := must[*time.Location](t)(calendar.Zone(calendar.HomeZone))
 	days := must[*calendar.Service](t)(calendar.NewService(noDays{}, clock))
 	gate := must[*callback.Gate](t)(callback.NewGate(callback.GateConfig{Store: h.work, People: h.people, Days: days, Recorder: p, Storage: p, Trunks: p, Clock: clock, Logger: quiet}))
-	s := must[Services](t)(New(Deps{Messages: &message.Service{}, SMSGateway: &webhook.Inbox{},
+	s := must[Services](t)(New(Deps{Messages: &message.Service{}, SMSGateway: &webhook.Inbox{}, Visits: &visit.Service{},
 		Tokens: &token.Service{},
 		Cases:  &casework.Service{}, Imports: &intake.Service{},
 		Trunks: Trunks{Service: &trunk.Service{}}, Numbers: Numbers{Policy: &customer.NumberRules{}}, Evidence: Evidence{Log: &evidence.Log{}}, Reconcile: &reconcile.Service{}, Grants: &disclosure.Service{}, Files: &attachment.Service{}, Plans: &plan.Service{}, Retention: Retention{Service: &retention.Service{}},

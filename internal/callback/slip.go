@@ -122,6 +122,17 @@ const scoreVersion = 1
 // score is 100 less 10 for each dissatisfied answer, never below 0. Rule C-16.
 func score(dissatisfied int) int { return max(0, 100-10*dissatisfied) }
 
+// Score gives the score of answers, nil where nothing was rated, and the keys of
+// the dissatisfied ones. Rule C-16.
+func (q Questionnaire) Score(answers map[string]any) (*int, []string) {
+	keys, rated := q.Dissatisfied(answers)
+	if rated == 0 {
+		return nil, keys
+	}
+	n := score(len(keys))
+	return &n, keys
+}
+
 // rate writes the score and the red flags into a record. One without a rated
 // answer has no score. Rules C-04, C-16, C-19.
 func (r *Record) rate(q Questionnaire) {

@@ -52,6 +52,7 @@ func (s *server) newAPI(mux humago.Mux) huma.API {
 	s.registerPapers(api)
 	s.registerAttachments(api)
 	s.registerMessages(api)
+	s.registerVisits(api)
 	s.registerDealings(api)
 	s.registerDuties(api)
 	s.registerCases(api)

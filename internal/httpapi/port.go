@@ -30,6 +30,7 @@ type Deps struct {
 	Duties         Duties
 	Attachments    Attachments
 	Messages       Messages
+	Visits         Visits
 	SMSGateway     SMSGateway
 	Cases          Cases
 	Recordings     Recordings

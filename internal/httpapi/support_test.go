@@ -50,7 +50,7 @@ func (h *house) server() http.Handler {
 		Plans: housePlans{h}, Imports: houseImports{h},
 		Attachments: houseAttachments{h}, Queue: houseQueue{h},
 		Cases:    houseCases{h},
-		Messages: houseMessages{h}, SMSGateway: houseGateway{h},
+		Messages: houseMessages{h}, SMSGateway: houseGateway{h}, Visits: houseVisits{h},
 		Page:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),
 		Config: Config{Clock: func() time.Time { return noon }, Version: "1"},
 		Duties: houseDuties{h}, Dealings: houseDealings{h},

@@ -10,7 +10,7 @@ import (
 // The packages that others may build on, by what they are.
 var (
 	plain   = []string{"internal/problem", "internal/call"}
-	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/casework", "internal/customer", "internal/dealing", "internal/disclosure", "internal/duty", "internal/message", "internal/plan", "internal/intake", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk"}
+	domains = []string{"internal/access", "internal/attachment", "internal/audit", "internal/calendar", "internal/callback", "internal/casework", "internal/customer", "internal/dealing", "internal/disclosure", "internal/duty", "internal/message", "internal/plan", "internal/intake", "internal/reconcile", "internal/replay", "internal/retention", "internal/token", "internal/trunk", "internal/visit"}
 	sound   = []string{"media", "media/codec", "media/tone", "media/rtpwire"}
 )
 
@@ -46,6 +46,7 @@ func directions() map[string][]string {
 		"internal/retention": of(plain, []string{"internal/audit", "internal/access", "internal/customer"}),
 
 		"internal/message":         of(plain, []string{"internal/audit", "internal/access", "internal/calendar", "internal/customer", "internal/callback"}),
+		"internal/visit":           of(plain, []string{"internal/audit", "internal/access", "internal/customer", "internal/callback"}),
 		"internal/message/smtp":    {"internal/message"},
 		"internal/message/webhook": {"internal/message", "internal/customer", "internal/problem"},
 

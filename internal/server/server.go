@@ -32,6 +32,7 @@ import (
 	"huifang/internal/switchboard"
 	"huifang/internal/token"
 	"huifang/internal/trunk"
+	"huifang/internal/visit"
 	"huifang/media"
 	"huifang/media/quality"
 	"huifang/media/rtcleg"
@@ -286,6 +287,13 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 
+	visits, err := visit.NewService(visit.Config{Store: db, Zone: zone, Changed: func(taskID, assigneeID uuid.UUID) {
+		hub.Publish(assigneeID, "task.changed", map[string]any{"task_id": taskID})
+	}, Clock: clock})
+	if err != nil {
+		return err
+	}
+
 	// What a crash left comes to its end before the first new call.
 	if n, err := board.Recover(ctx); err != nil {
 		return fmt.Errorf("close calls of an earlier run: %w", err)
@@ -330,7 +338,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("softphones", plain(hub.Close))
 	s.onStop("calls", board.Stop)
 
-	cases, files, err := s.keepCases(db, tasks, days, zone, hub, o)
+	cases, files, err := s.keepCases(db, tasks, visits, days, zone, hub, o)
 	if err != nil {
 		return err
 	}
@@ -342,7 +350,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		Trunks:   backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
 		Cases:    cases,
-		Messages: messages, SMSGateway: gateway,
+		Messages: messages, SMSGateway: gateway, Visits: visits,
 		Evidence: proof, Reconcile: compared, Grants: grants, Files: files, Plans: plans, Retention: backend.Retention{Service: kept, Changed: keeper.Notify}, Tokens: tokens, Imports: imports,
 		Site: httpapi.Site{TimeZone: cfg.TimeZone, Demo: o.Demo, Version: o.Version}, SignedOut: hub.SignedOut, UserSignedOut: hub.UserSignedOut})
 	if err != nil {

@@ -31,6 +31,8 @@ func ruleOfState(code string) (rule, reason string) {
 		return "C-02", "plan"
 	case "HF403":
 		return "Q-03", "rehearsal"
+	case "HF126":
+		return "C-26", "visit"
 	case "HF125":
 		return "C-25", "review"
 	case "HF114":

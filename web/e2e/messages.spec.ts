@@ -103,3 +103,65 @@ test('an administrator words a template', async ({ browser }) => {
   }
   expect(wrong).toEqual([]);
 });
+
+/** Rules C-11, C-26, C-01: on a telephone's screen a visit is written up and signed; it closes the task and stands in the history. */
+test('a visit is written up and signed on a small screen', async ({ browser }) => {
+  const wrong: string[] = [];
+  const context = await browser.newContext({ ...look, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  wrong.push(...complaints(page));
+  const desk = await (await browser.newContext(look)).newPage();
+  await signIn(desk, 'zhaolei');
+  await desk.goto('/tasks?q=蒋敏');
+  const id = await desk.evaluate(async () => ((await (await fetch('/api/v1/tasks?scope=all&q=' + encodeURIComponent('蒋敏'))).json()) as { tasks: Array<{ id: string }> }).tasks[0]?.id ?? '');
+  expect(id).not.toBe('');
+  await desk.goto(`/desk/${id}`);
+  await desk.getByRole('tab', { name: '上门' }).click();
+  await looksGood(desk, 'visit-tab');
+
+  await signIn(page, 'lihua');
+  await page.goto(`/visit/${id}`);
+  const form = page.getByRole('form', { name: '上门回访' });
+  await form.getByLabel('地点').fill('建国路 8 号，三楼会议室');
+  await form.getByLabel('会见人').fill('王主任');
+  await form.getByRole('button', { name: '保存草稿' }).click();
+  await expect(page.getByText('草稿已保存')).toBeVisible();
+  await expect(form.getByRole('button', { name: '添加附件' })).toBeVisible();
+  await form.getByRole('button', { name: /完成并办结任务/ }).click();
+  await expect(form.locator('.field-error').first()).toBeVisible();
+  await looksGood(page, 'visit-needed');
+  for (const item of await form.locator('.visit-questions > li').all()) {
+    const choice = item.locator('label').first();
+    if (await choice.count()) await choice.click();
+    else await item.locator('input, textarea').first().fill('无');
+  }
+  await form.getByLabel('内容').fill('现场查看衣柜安装，客户满意。');
+  await form.getByLabel('发现的问题').fill('无');
+  await form.getByLabel('处理情况').fill('无');
+  // The customer signs, with a finger.
+  const field = form.locator('canvas');
+  await field.scrollIntoViewIfNeeded();
+  const box = await field.boundingBox();
+  if (!box) throw new Error('no field to sign in');
+  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+  for (const line of [[[0.1, 0.6], [0.25, 0.2], [0.4, 0.7]], [[0.5, 0.3], [0.6, 0.7], [0.8, 0.3]]]) {
+    await page.mouse.move(...at(line[0]?.[0] ?? 0, line[0]?.[1] ?? 0));
+    await page.mouse.down();
+    for (const [x, y] of line.slice(1)) await page.mouse.move(...at(x ?? 0, y ?? 0), { steps: 6 });
+    await page.mouse.up();
+  }
+  await expect(field).toHaveAttribute('data-strokes', '2');
+  await form.getByLabel('签名人').fill('王建国');
+  await looksGood(page, 'visit-signed');
+  await form.getByRole('button', { name: /完成并办结任务/ }).click();
+  const facts = page.locator('[data-visit="final"]');
+  await expect(facts).toContainText(/V\d{4}-\d\d-\d{6}/);
+  await expect.poll(() => facts.locator('img').evaluate((i) => (i as HTMLImageElement).naturalWidth)).toBe(600);
+  await looksGood(page, 'visit-final');
+  await desk.goto(`/desk/${id}`);
+  await expect(desk.locator('section.card')).toHaveAttribute('data-state', 'done');
+  await expect(desk.locator('[data-contact="visit"]')).toContainText('王主任');
+  await picture(desk, 'visit-history');
+  expect(wrong).toEqual([]);
+  await context.close();
+});

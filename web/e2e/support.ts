@@ -130,7 +130,7 @@ export const overflow = (page: Page): Promise<number> => page.evaluate(() => doc
 /** Keys of texts that were shown as they are, because the text is missing. */
 export async function rawKeys(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
-  return text.match(/\b(?:word|common|fault|refusal|shell|nav|help|phone|quality|devices|microphone|check|desk|card|gate|proof|attempts|script|questionnaire|history|record|recordings|live|marks|calls|tasks|users|audit|sessions|system|transfer|programs|trunks|access|filings|slips|duties|coverage|messages|templates|plans|ledger|retention|evidence|reconcile|numbers)\.[a-zA-Z]\w*/g) ?? [];
+  return text.match(/\b(?:word|common|fault|refusal|shell|nav|help|phone|quality|devices|microphone|check|desk|card|gate|proof|attempts|script|questionnaire|history|record|recordings|live|marks|calls|tasks|users|audit|sessions|system|transfer|programs|trunks|access|filings|slips|duties|coverage|messages|templates|visits|plans|ledger|retention|evidence|reconcile|numbers)\.[a-zA-Z]\w*/g) ?? [];
 }
 
 export const picture = (page: Page, name: string) => page.screenshot({ path: join(outDir, `${name}.png`), animations: 'disabled' });

@@ -8,6 +8,7 @@ import { Gate } from './Gate';
 import { homeOf, places } from './nav';
 import { hasRole, useMe } from './session';
 import { NoRight } from './NoRight';
+import { Outdoors } from './Outdoors';
 
 type Lazy = LazyExoticComponent<ComponentType>;
 const DeskPage = lazy(() => import('@/features/desk/DeskPage'));
@@ -39,6 +40,7 @@ const PlanPage = lazy(() => import('@/features/plans/PlanPage'));
 const DutyRulesPage = lazy(() => import('@/features/duties/DutyRulesPage'));
 const CoveragePage = lazy(() => import('@/features/duties/CoveragePage'));
 const SlipsPage = lazy(() => import('@/features/slips/SlipsPage'));
+const VisitPage = lazy(() => import('@/features/visits/VisitPage'));
 const MessagesPage = lazy(() => import('@/features/messages/MessagesPage'));
 const TemplatesPage = lazy(() => import('@/features/messages/TemplatesPage'));
 const MyAccessPage = lazy(() => import('@/features/access/MyAccessPage'));
@@ -67,6 +69,7 @@ function Home() {
 export const makeRouter = () =>
   createBrowserRouter([
     { path: '/login', element: <SignInPage />, errorElement: <Broken /> },
+    { element: <Outdoors />, errorElement: <Broken />, children: [{ path: '/visit/:taskId', element: <Guarded page={VisitPage} roles={['agent', 'supervisor']} /> }] },
     {
       element: <Gate />,
       errorElement: <Broken />,

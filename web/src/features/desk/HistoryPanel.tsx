@@ -2,10 +2,11 @@ import { Timeline } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMessages, type Message } from '@/api/messages';
+import { useCustomerVisits, type Visit } from '@/api/visits';
 import { useTask } from '@/api/queries';
 import type { Task } from '@/api/types';
 import { Load, Nothing } from '@/components/Load';
-import { StateTag } from '@/components/StateTag';
+import { StateTag, Tag } from '@/components/StateTag';
 import { TimeText } from '@/components/TimeText';
 import { toneOf } from '@/components/tones';
 import { useMe } from '@/app/session';
@@ -28,7 +29,9 @@ export function HistoryPanel({ taskId }: { taskId: string }) {
 function Contacts({ customerId, earlier }: { customerId: string; earlier: Earlier[] }) {
   const { t } = useTranslation();
   const written = useMessages({ customer_id: customerId });
+  const visits = useCustomerVisits(customerId);
   const all = [
+    ...(visits.data?.visits ?? []).map((v) => ({ at: v.visited_at ?? v.updated_at, color: 'green' as const, content: <Visited visit={v} /> })),
     ...earlier.map((e) => ({ at: e.at, color: toneOf('outcome', e.outcome), content: <Called contact={e} /> })),
     ...(written.data?.pages.flatMap((p) => p.messages) ?? []).map((m) => ({ at: m.created_at, color: toneOf('messageState', m.state), content: <Written message={m} /> })),
   ].sort((a, b) => b.at.localeCompare(a.at));
@@ -51,6 +54,20 @@ function Called({ contact: e }: { contact: Earlier }) {
         {e.agent_name}{e.disposition && ` · ${word('disposition', e.disposition)}`}
         {e.agent_name === me.user.name && <> · <Link to={`/calls/${e.call_id}`}>{t('history.details')}</Link></>}
       </p>
+    </article>
+  );
+}
+
+function Visited({ visit: v }: { visit: Visit }) {
+  const { t } = useTranslation();
+  return (
+    <article data-contact="visit">
+      <div className="history-head">
+        <TimeText at={v.visited_at ?? v.updated_at} />
+        <Tag tone="green">{t('visits.title')}</Tag>
+      </div>
+      <p>{v.content}</p>
+      <p className="faint"><span className="num">{v.number}</span> · {v.agent.name} · {v.met}</p>
     </article>
   );
 }

@@ -6,6 +6,7 @@ import type { Task } from '@/api/types';
 import { Load } from '@/components/Load';
 import { usePhone } from '@/features/softphone/context';
 import { useLanguage } from '@/i18n';
+import { VisitTab } from '@/features/visits/VisitTab';
 import { MessagesTab, OfferStrip } from '@/features/messages/TaskMessages';
 import { AttemptTable } from '@/components/AttemptTable';
 import { CustomerCard } from './CustomerCard';
@@ -50,6 +51,7 @@ function Content({ task, record, onBackToCall }: { task: Task; record: DraftHand
             { key: 'script', label: t('script.title'), children: <ScriptTab task={task} /> },
             { key: 'messages', label: t('messages.ofTask'), children: <MessagesTab task={task} /> },
             { key: 'questionnaire', label: items.length > 0 ? t('questionnaire.titleOf', done) : t('questionnaire.title'), children: <QuestionnaireTab items={items} record={record} /> },
+            { key: 'visits', label: t('visits.tab'), children: <VisitTab task={task} /> },
             { key: 'attempts', label: t('attempts.titleOf', { n: task.attempts.length }), children: <AttemptTable attempts={task.attempts} /> },
           ]}
         />

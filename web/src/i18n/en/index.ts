@@ -33,6 +33,7 @@ import { trunks } from './trunks';
 import { feeds, imports } from './imports';
 import { tokens } from './tokens';
 import { users } from './users';
+import { visits } from './visits';
 import { word } from './word';
 
 /** English texts. */
@@ -41,7 +42,7 @@ export const en: Shape<typeof zh> = {
   desk, card, gate, proof, attempts, script, questionnaire, history, record, appointment, close, doNotCall,
   recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
   cases, problems, waiting,
-  messages, templates, papers, suggestions,
+  messages, templates, visits, papers, suggestions,
   queue,
   duties, coverage,
 };
