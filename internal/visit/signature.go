@@ -60,7 +60,7 @@ func checkStrokes(strokes []Stroke) error {
 	return nil
 }
 
-// Draw gives the picture of strokes as PNG, dark on white.
+// Draw gives the picture of strokes as PNG, dark on white. Rule C-26.
 func Draw(strokes []Stroke) ([]byte, error) {
 	img := image.NewPaletted(image.Rect(0, 0, Width, Height), color.Palette{color.White, color.RGBA{R: 20, G: 30, B: 60, A: 255}})
 	dot := func(x, y float64) {
