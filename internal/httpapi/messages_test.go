@@ -37,8 +37,8 @@ func (h houseMessages) Cancel(context.Context, access.Principal, ID) (MessageDet
 func (h houseMessages) Channels(context.Context, access.Principal, ID) (Channels, error) {
 	return Channels{}, h.err
 }
-func (h houseMessages) AddMailbox(context.Context, access.Principal, ID, NewMailbox) (Channels, error) {
-	return Channels{}, h.err
+func (h houseMessages) AddMailbox(_ context.Context, _ access.Principal, customerID ID, _ NewMailbox) (Channels, error) {
+	return Channels{Mailboxes: List[Mailbox]{{ID: customerID}}}, h.err
 }
 func (h houseMessages) RefuseChannel(context.Context, access.Principal, ID, NewChannelRefusal) (Channels, error) {
 	return Channels{}, h.err

@@ -69,11 +69,13 @@ func raw(o huma.Operation) huma.Operation {
 	return o
 }
 
-type byID struct {
+// ByID names what an operation is about. It is exported: huma fills embedded
+// structs only where they are.
+type ByID struct {
 	ID ID `path:"id"`
 }
 
-func (s *server) listTaskMessages(ctx context.Context, in *byID) (*body[TaskMessages], error) {
+func (s *server) listTaskMessages(ctx context.Context, in *ByID) (*body[TaskMessages], error) {
 	return answer(s.deps.Messages.OfTask(ctx, principal(ctx), in.ID))
 }
 
@@ -89,38 +91,38 @@ func (s *server) listMessages(ctx context.Context, in *struct{ MessageQuery }) (
 	return answer(s.deps.Messages.List(ctx, principal(ctx), in.MessageQuery))
 }
 
-func (s *server) getMessage(ctx context.Context, in *byID) (*body[MessageDetail], error) {
+func (s *server) getMessage(ctx context.Context, in *ByID) (*body[MessageDetail], error) {
 	return answer(s.deps.Messages.Get(ctx, principal(ctx), in.ID))
 }
 
-func (s *server) retryMessage(ctx context.Context, in *byID) (*body[MessageDetail], error) {
+func (s *server) retryMessage(ctx context.Context, in *ByID) (*body[MessageDetail], error) {
 	return answer(s.deps.Messages.Retry(ctx, principal(ctx), in.ID))
 }
 
-func (s *server) cancelMessage(ctx context.Context, in *byID) (*body[MessageDetail], error) {
+func (s *server) cancelMessage(ctx context.Context, in *ByID) (*body[MessageDetail], error) {
 	return answer(s.deps.Messages.Cancel(ctx, principal(ctx), in.ID))
 }
 
-func (s *server) getChannels(ctx context.Context, in *byID) (*body[Channels], error) {
+func (s *server) getChannels(ctx context.Context, in *ByID) (*body[Channels], error) {
 	return answer(s.deps.Messages.Channels(ctx, principal(ctx), in.ID))
 }
 
 func (s *server) addMailbox(ctx context.Context, in *struct {
-	byID
+	ByID
 	Body NewMailbox
 }) (*body[Channels], error) {
 	return answer(s.deps.Messages.AddMailbox(ctx, principal(ctx), in.ID, in.Body))
 }
 
 func (s *server) refuseChannel(ctx context.Context, in *struct {
-	byID
+	ByID
 	Body NewChannelRefusal
 }) (*body[Channels], error) {
 	return answer(s.deps.Messages.RefuseChannel(ctx, principal(ctx), in.ID, in.Body))
 }
 
 func (s *server) allowChannel(ctx context.Context, in *struct {
-	byID
+	ByID
 	Body ChannelLift
 }) (*body[Channels], error) {
 	return answer(s.deps.Messages.AllowChannel(ctx, principal(ctx), in.ID, in.Body))

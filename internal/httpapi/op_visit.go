@@ -33,26 +33,26 @@ func (s *server) registerVisits(api huma.API) {
 	register(s, api, signature, s.getVisitSignature)
 }
 
-func (s *server) listTaskVisits(ctx context.Context, in *byID) (*body[VisitList], error) {
+func (s *server) listTaskVisits(ctx context.Context, in *ByID) (*body[VisitList], error) {
 	return answer(s.deps.Visits.OfTask(ctx, principal(ctx), in.ID))
 }
 
 func (s *server) saveVisit(ctx context.Context, in *struct {
-	byID
+	ByID
 	Body VisitInput
 }) (*body[Visit], error) {
 	return answer(s.deps.Visits.Save(ctx, principal(ctx), in.ID, in.Body))
 }
 
-func (s *server) listCustomerVisits(ctx context.Context, in *byID) (*body[VisitList], error) {
+func (s *server) listCustomerVisits(ctx context.Context, in *ByID) (*body[VisitList], error) {
 	return answer(s.deps.Visits.OfCustomer(ctx, principal(ctx), in.ID))
 }
 
-func (s *server) getVisit(ctx context.Context, in *byID) (*body[Visit], error) {
+func (s *server) getVisit(ctx context.Context, in *ByID) (*body[Visit], error) {
 	return answer(s.deps.Visits.Get(ctx, principal(ctx), in.ID))
 }
 
-func (s *server) getVisitSignature(ctx context.Context, in *byID) (*page, error) {
+func (s *server) getVisitSignature(ctx context.Context, in *ByID) (*page, error) {
 	raw, err := s.deps.Visits.Signature(ctx, principal(ctx), in.ID)
 	if err != nil {
 		return nil, err

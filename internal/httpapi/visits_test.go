@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -25,8 +26,22 @@ func (h houseVisits) Get(context.Context, access.Principal, ID) (Visit, error) {
 func (h houseVisits) Signature(context.Context, access.Principal, ID) ([]byte, error) {
 	return []byte("\x89PNG"), h.err
 }
-func (h houseVisits) Save(context.Context, access.Principal, ID, VisitInput) (Visit, error) {
-	return Visit{}, h.err
+func (h houseVisits) Save(_ context.Context, _ access.Principal, taskID ID, in VisitInput) (Visit, error) {
+	return Visit{TaskID: taskID, Place: in.Place}, h.err
+}
+
+// What the path names reaches the service beside the body.
+func TestVisits_PathAndBodyBothArrive(t *testing.T) {
+	t.Parallel()
+	id := uuid.NewString()
+	w := ask(newHouse().server(), http.MethodPut, "/api/v1/tasks/"+id+"/visit", "agent", `{"state":"draft","place":"here"}`)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"task_id":"`+id+`"`) || !strings.Contains(w.Body.String(), `"place":"here"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	w = ask(newHouse().server(), http.MethodPost, "/api/v1/customers/"+id+"/mailboxes", "agent", `{"address":"a@b.cn"}`)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), id) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 }
 
 func TestVisits_SignatureIsAPicture(t *testing.T) {
