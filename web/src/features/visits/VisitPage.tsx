@@ -82,16 +82,21 @@ function Form({ task, draft }: { task: Task; draft: Visit | undefined }) {
     },
   });
   const wrong = Object.fromEntries((save.error ? asApiError(save.error).problem?.errors ?? [] : []).map((e) => [(e.location ?? '').replace(/^body\./, ''), e.message ?? '']));
-  const other = Object.entries(wrong).filter(([at]) => at.startsWith('answers') || at === 'strokes' || at === 'unsigned_reason' || at === 'signed_name');
+  const gap = (name: keyof typeof text) => (wrong[name] && !text[name].trim() ? t('visits.needed') : undefined);
+  const hints = [
+    Object.keys(wrong).some((k) => k.startsWith('answers')) && t('visits.answersMissing'),
+    wrong.strokes && t('visits.signatureMissing'),
+    wrong.visited_at && t('visits.timeWrong'),
+  ].filter(Boolean).join(' ');
   const words = (name: 'content' | 'problems' | 'handling') => (
-    <Field label={t(`visits.${name}`)} needed error={wrong[name]}><Input.TextArea rows={3} maxLength={3000} value={text[name]} onChange={write(name)} /></Field>
+    <Field label={t(`visits.${name}`)} needed error={gap(name)}><Input.TextArea rows={3} maxLength={3000} value={text[name]} onChange={write(name)} /></Field>
   );
   return (
     <form className="visit-form" aria-label={t('visits.title')} onSubmit={(e) => { e.preventDefault(); save.mutate('final'); }}>
-      {save.error && <Alert type="error" showIcon className="gap-below" title={fault(save.error)} description={other.map(([at, m]) => `${at}: ${m}`).join(' · ')} />}
-      <Field label={t('visits.at')} needed error={wrong.visited_at}><Input type="datetime-local" value={at} onChange={(e) => setAt(e.target.value)} /></Field>
-      <Field label={t('visits.place')} needed error={wrong.place}><Input maxLength={100} value={text.place} onChange={write('place')} /></Field>
-      <Field label={t('visits.met')} needed error={wrong.met}><Input maxLength={100} value={text.met} onChange={write('met')} /></Field>
+      {save.error && <Alert type="error" showIcon className="gap-below" title={fault(save.error)} description={hints || undefined} />}
+      <Field label={t('visits.at')} needed><Input type="datetime-local" value={at} onChange={(e) => setAt(e.target.value)} /></Field>
+      <Field label={t('visits.place')} needed error={gap('place')}><Input maxLength={100} value={text.place} onChange={write('place')} /></Field>
+      <Field label={t('visits.met')} needed error={gap('met')}><Input maxLength={100} value={text.met} onChange={write('met')} /></Field>
       {task.questionnaire.items.length > 0 && <section aria-label={t('visits.questions')}><h2>{t('visits.questions')}</h2><VisitQuestions items={task.questionnaire.items} answers={answers} onChange={setAnswers} /></section>}
       {words('content')}{words('problems')}{words('handling')}
       <p className="faint">{t('visits.none_hint')}</p>
@@ -99,8 +104,8 @@ function Form({ task, draft }: { task: Task; draft: Visit | undefined }) {
         <h2>{t('visits.signature')}</h2>
         <Checkbox checked={unsigned} onChange={(e) => setUnsigned(e.target.checked)}>{t('visits.unsigned')}</Checkbox>
         {unsigned
-          ? <Field label={t('visits.unsignedReason')} needed error={wrong.unsigned_reason}><Input maxLength={100} value={text.unsigned_reason} onChange={write('unsigned_reason')} /></Field>
-          : <><p className="faint">{t('visits.sign')}</p><SignaturePad strokes={strokes} onChange={setStrokes} /><Field label={t('visits.signedName')} needed error={wrong.signed_name}><Input maxLength={100} value={text.signed_name} onChange={write('signed_name')} /></Field></>}
+          ? <Field label={t('visits.unsignedReason')} needed error={gap('unsigned_reason')}><Input maxLength={100} value={text.unsigned_reason} onChange={write('unsigned_reason')} /></Field>
+          : <><p className="faint">{t('visits.sign')}</p><SignaturePad strokes={strokes} onChange={setStrokes} /><Field label={t('visits.signedName')} needed error={gap('signed_name')}><Input maxLength={100} value={text.signed_name} onChange={write('signed_name')} /></Field></>}
       </section>
       {draft ? <Attachments object="visit" id={draft.id} mayAdd purposes={['photo', 'document']} /> : <p className="faint">{t('visits.photosLater')}</p>}
       <div className="visit-buttons">
