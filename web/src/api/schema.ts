@@ -537,6 +537,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Final visits of a customer, the newest first */
+        get: operations["list-customer-visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/daily-problems": {
         parameters: {
             query?: never;
@@ -7312,6 +7329,78 @@ export interface components {
              */
             audio_percent: number;
         };
+        Visit: {
+            agent: components["schemas"]["Ref"];
+            answers: {
+                [key: string]: unknown;
+            };
+            content: string;
+            customer: components["schemas"]["Ref"];
+            dissatisfied: string[];
+            /** Format: date-time */
+            finished_at: string | null;
+            handling: string;
+            id: string;
+            met: string;
+            /** @description V2026-11-000001; empty: a draft (Rule C-21) */
+            number: string;
+            place: string;
+            problems: string;
+            /**
+             * Format: int64
+             * @description Rule C-16
+             */
+            score: number | null;
+            signed_name: string;
+            /** @enum {string} */
+            state: "draft" | "final";
+            strokes: components["schemas"]["VisitPoint"][][];
+            task_id: string;
+            unsigned_reason: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            visited_at: string | null;
+        };
+        VisitInput: {
+            answers?: {
+                [key: string]: unknown;
+            };
+            content?: string;
+            handling?: string;
+            /** @description Who was met */
+            met?: string;
+            place?: string;
+            problems?: string;
+            signed_name?: string;
+            /** @enum {string} */
+            state: "draft" | "final";
+            /** @description The signature, as the pen moved */
+            strokes?: components["schemas"]["VisitPoint"][][];
+            /** @description Why the customer did not sign */
+            unsigned_reason?: string;
+            /** Format: date-time */
+            visited_at?: string | null;
+        };
+        VisitList: {
+            /**
+             * @description Why a visit rather than a call; of a task (Rules C-11, C-14)
+             * @enum {string}
+             */
+            suggested: "" | "duty" | "large_contract" | "wish";
+            visits: components["schemas"]["Visit"][];
+        };
+        VisitPoint: {
+            /**
+             * Format: int64
+             * @description Milliseconds from the first point
+             */
+            t: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
         WaitingItem: {
             customer: string;
             /** Format: date-time */
@@ -8632,6 +8721,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-customer-visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitList"];
                 };
             };
             /** @description Problem */
