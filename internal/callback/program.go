@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"huifang/internal/call"
+	"huifang/internal/customer"
 )
 
 // Languages that content ships in; the first is the default (Rule T-11).
@@ -41,6 +42,23 @@ type Program struct {
 	QuestionnaireCode  string // of the paper to point to when the program is made; empty: its own code
 	ScriptCode         string
 	FormCode           string // empty: no form
+	MinRing            time.Duration // Rule T-03
+	MaxRing            time.Duration // Rule T-03
+	MinAttempts        int           // Rule T-04
+	Spacing            time.Duration // Rule T-04
+	Windows            Windows       // Rule T-05
+	GovernmentWindows  Windows       // Rule T-05
+	HoursGroups        []HoursGroup  // Rule T-05: the first that holds the customer counts
+	Calendar           string        // Rule T-05: code; empty: that of the house
+	HoursVersion       int
+	Consent            customer.ConsentPurpose // Rule T-14; empty: none is asked for
+	Progressive        bool                    // the next card opens by itself after wrap-up
+	Retention          Retention               // Rule T-02
+	CallerIDs          []string                // Rule T-14: what may be shown, the first that a trunk has; none: the trunk's own
+	ConfirmAgentHangup bool                    // Rule T-09
+	RecordingNotice    bool                    // Rule T-12
+	Pauses             call.PauseLimits        // Rule T-13
+	ShowMonitoring     bool                    // agents see that a supervisor listens
 	Script             Script
 	Questionnaire      Questionnaire
 	Form               Questionnaire // what its records say beside Rule C-01 (Rule C-10)
@@ -53,6 +71,18 @@ func (p Program) WindowsFor(government bool) Windows {
 		return p.GovernmentWindows
 	}
 	return p.Windows
+// Script is what the agent says, per language.
+type Script struct {
+	Version int          `json:"version"`
+	Chinese []ScriptPart `json:"zh-CN"`
+	English []ScriptPart `json:"en"`
+}
+
+// ScriptPart is one paragraph. Text holds placeholders like {customer}.
+type ScriptPart struct {
+	Key   string `json:"key"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
 }
 
 // Words is a text in the languages that ship.

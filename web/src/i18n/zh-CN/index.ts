@@ -18,7 +18,12 @@ import { messages, templates } from './messages';
 import { check, devices, microphone, phone, quality } from './phone';
 import { numbers } from './numbers';
 import { papers, suggestions } from './papers';
+import { calendar } from './calendar';
+import { calling } from './calling';
+import { consent } from './consent';
 import { queue } from './queue';
+import { shift } from './shift';
+import { why } from './why';
 import { programs } from './programs';
 import { recordings } from './recordings';
 import { retention } from './retention';
@@ -42,4 +47,6 @@ export const zh = {
   messages, templates, papers, suggestions,
   queue,
   duties, coverage,
+  messages, templates,
+  queue, why, calendar, calling, consent, shift,
 } as const;
