@@ -8,6 +8,7 @@ test('the next customer comes by a key, and then by itself', async () => {
   const page = await (await browser.newContext(look)).newPage();
   const wrong = complaints(page);
   await startWork(page, 'lihua');
+  await expect(page.getByRole('button', { name: '下一位' })).toBeVisible();
   await page.keyboard.press('Alt+q');
   const held = page.locator('.queue-held');
   await expect(held).toHaveAttribute('data-class', /complaint|appointment|deadline|retry|rest/);
@@ -26,6 +27,7 @@ test('the next customer comes by a key, and then by itself', async () => {
   await page.getByRole('dialog').getByLabel('原因').fill('客户在开会');
   await picture(page, 'queue-skip');
   await page.getByRole('dialog').getByRole('button', { name: '跳过' }).click();
+  await expect(held).toHaveCount(0);
   await page.keyboard.press('Alt+q');
   await expect(held).not.toHaveAttribute('data-task-id', first);
   const second = (await held.getAttribute('data-task-id')) ?? '';
@@ -51,6 +53,7 @@ test('no end of shift with open records, and the rules behind the gate', async (
   const page = await (await browser.newContext(look)).newPage();
   const wrong = complaints(page);
   await startWork(page, 'lihua');
+  await expect(page.getByRole('button', { name: '下一位' })).toBeVisible();
   await page.keyboard.press('Alt+q');
   await expect(page.locator('.queue-held')).toHaveAttribute('data-task-id', /.+/);
   await page.getByRole('button', { name: '逐项核对' }).click();

@@ -27,7 +27,7 @@ function Answer({ why }: { why: Why }) {
   const { t } = useTranslation();
   const word = useWord();
   return (
-    <div className="why" data-allowed={why.allowed}>
+    <div className="why" data-allowed={why.allowed} tabIndex={0}>
       <p className={why.allowed ? 'why-answer why-yes' : 'why-answer why-no'} role="status">
         {why.allowed ? t('why.yes') : why.needs.length > 0 ? t('why.needs', { reasons: why.needs.map((r) => word('reason', r)).join(' ') }) : t('why.wait')}
         {!why.allowed && why.next_allowed_at && <strong> {t('why.next')} <TimeText at={why.next_allowed_at} /></strong>}
