@@ -33,7 +33,7 @@ function Rows({ agents, onLet }: { agents: UnfinishedAgent[]; onLet: (a: Unfinis
   const columns: TableColumnsType<UnfinishedAgent> = [
     { title: t('shift.agent'), key: 'agent', width: 140, render: (_, a) => <strong>{a.agent.name}</strong> },
     { title: t('shift.records'), key: 'records', render: (_, a) => (
-      <ul className="shift-open">{a.records.map((w) => <li key={w.call_id}><Link to={`/calls/${w.call_id}`}>{w.customer_name}</Link> <span className="faint"><TimeText at={w.ended_at} /></span></li>)}</ul>
+      <ul className="shift-open">{a.records.map((w) => <li key={w.call_id}><Link className="shift-link" to={`/calls/${w.call_id}`}>{w.customer_name}</Link> <span className="faint"><TimeText at={w.ended_at} /></span></li>)}</ul>
     ) },
     { title: t('shift.earlier'), key: 'earlier', width: 120, render: (_, a) => (a.earlier > 0 ? <Tag tone="red">{t('shift.count', { n: a.earlier })}</Tag> : '—') },
     { title: t('shift.state'), key: 'state', width: 260, render: (_, a) => (
@@ -42,7 +42,7 @@ function Rows({ agents, onLet }: { agents: UnfinishedAgent[]; onLet: (a: Unfinis
         {a.left_at && <div className="faint">{t('shift.left', { n: a.left_open })} <TimeText at={a.left_at} />{a.override_reason && ` · ${a.override_reason}`}</div>}
       </>
     ) },
-    { title: <span className="unseen">{t('common.edit')}</span>, key: 'act', width: 130, align: 'right', render: (_, a) => a.shift_since && a.agent.id !== me.user.id && <Button size="small" aria-label={t('shift.letOf', { name: a.agent.name })} onClick={() => onLet(a)}>{t('shift.let')}</Button> },
+    { title: <span className="unseen">{t('common.edit')}</span>, key: 'act', width: 130, align: 'right', render: (_, a) => a.shift_since && a.agent.id !== me.user.id && <Button size="small" title={t('shift.letOf', { name: a.agent.name })} onClick={() => onLet(a)}>{t('shift.let')}</Button> },
   ];
   return <Table<UnfinishedAgent> size="small" rowKey={(a) => a.agent.id} className="panel" columns={columns} dataSource={agents} pagination={false} scroll={{ x: 'max-content' }} />;
 }
