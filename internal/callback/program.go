@@ -23,25 +23,6 @@ type Program struct {
 	Code               string
 	NameZH             string
 	NameEN             string
-	MinRing            time.Duration    // Rule T-03
-	MaxRing            time.Duration    // Rule T-03
-	MinAttempts        int              // Rule T-04
-	Spacing            time.Duration    // Rule T-04
-	Windows            Windows          // Rule T-05
-	GovernmentWindows  Windows          // Rule T-05
-	Retention          Retention        // Rule T-02
-	CallerIDs          []string         // Rule T-14: what may be shown, the first that a trunk has; none: the trunk's own
-	ConfirmAgentHangup bool             // Rule T-09
-	RecordingNotice    bool             // Rule T-12
-	Pauses             call.PauseLimits // Rule T-13
-	ShowMonitoring     bool             // agents see that a supervisor listens
-	ContentKinds       []ContentKind    // Rule C-13: what kinds of talk it is for
-	QuestionnaireID    uuid.UUID        // the papers that it points to, uuid.Nil: none; on reading, their published versions are below
-	ScriptID           uuid.UUID
-	FormID             uuid.UUID
-	QuestionnaireCode  string // of the paper to point to when the program is made; empty: its own code
-	ScriptCode         string
-	FormCode           string // empty: no form
 	MinRing            time.Duration // Rule T-03
 	MaxRing            time.Duration // Rule T-03
 	MinAttempts        int           // Rule T-04
@@ -59,30 +40,17 @@ type Program struct {
 	RecordingNotice    bool                    // Rule T-12
 	Pauses             call.PauseLimits        // Rule T-13
 	ShowMonitoring     bool                    // agents see that a supervisor listens
+	ContentKinds       []ContentKind           // Rule C-13: what kinds of talk it is for
+	QuestionnaireID    uuid.UUID               // the papers that it points to, uuid.Nil: none; on reading, their published versions are below
+	ScriptID           uuid.UUID
+	FormID             uuid.UUID
+	QuestionnaireCode  string // of the paper to point to when the program is made; empty: its own code
+	ScriptCode         string
+	FormCode           string // empty: no form
 	Script             Script
 	Questionnaire      Questionnaire
 	Form               Questionnaire // what its records say beside Rule C-01 (Rule C-10)
 	CreatedAt          time.Time
-}
-
-// WindowsFor gives the windows of a customer (Rule T-05).
-func (p Program) WindowsFor(government bool) Windows {
-	if government {
-		return p.GovernmentWindows
-	}
-	return p.Windows
-// Script is what the agent says, per language.
-type Script struct {
-	Version int          `json:"version"`
-	Chinese []ScriptPart `json:"zh-CN"`
-	English []ScriptPart `json:"en"`
-}
-
-// ScriptPart is one paragraph. Text holds placeholders like {customer}.
-type ScriptPart struct {
-	Key   string `json:"key"`
-	Title string `json:"title"`
-	Text  string `json:"text"`
 }
 
 // Words is a text in the languages that ship.

@@ -47,8 +47,6 @@ export const en: Shape<typeof zh> = {
   recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
   cases, problems, waiting,
   messages, templates, papers, suggestions,
-  queue,
-  duties, coverage,
-  messages, templates,
   queue, why, calendar, calling, consent, shift,
+  duties, coverage,
 };
