@@ -8,6 +8,7 @@ import (
 	"huifang/internal/access"
 	"huifang/internal/attachment"
 	"huifang/internal/audit"
+	"huifang/internal/calendar"
 	"huifang/internal/callback"
 	"huifang/internal/casework"
 	"huifang/internal/customer"
@@ -38,6 +39,7 @@ type Deps struct {
 	Access    *access.Service
 	Callback  *callback.Service
 	Customers *customer.Service
+	Calendar  *calendar.Service
 	Replay    *replay.Service
 	Audit     audit.Reader
 	Lines     Lines
@@ -71,14 +73,14 @@ type Services = httpapi.Deps
 
 // New makes the services.
 func New(d Deps) (Services, error) {
-	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Plans == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil || d.Imports == nil {
+	if d.Access == nil || d.Callback == nil || d.Customers == nil || d.Calendar == nil || d.Replay == nil || d.Audit == nil || d.Lines == nil || d.System == nil || d.Trunks.Service == nil || d.Numbers.Policy == nil || d.Evidence.Log == nil || d.Reconcile == nil || d.Grants == nil || d.Files == nil || d.Plans == nil || d.Cases == nil || d.Retention.Service == nil || d.Tokens == nil || d.Imports == nil {
 		return Services{}, errors.New("make backend: every part but signed-out is required")
 	}
 	if d.Messages == nil || d.SMSGateway == nil || d.Visits == nil {
 		return Services{}, errors.New("make backend: messages, SMS gateway and visits are required")
 	}
 	s := httpapi.Domain{
-		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Replay: d.Replay, Audit: d.Audit,
+		Access: d.Access, Callback: d.Callback, Customers: d.Customers, Calendar: d.Calendar, Replay: d.Replay, Audit: d.Audit,
 		Site: d.Site, Current: current(d.Lines), SignedOut: d.SignedOut, UserSignedOut: d.UserSignedOut,
 	}.Fill(Services{Wave: Wave{}, System: d.System})
 	s.Trunks, s.Numbers, s.Evidence, s.Retention = d.Trunks, d.Numbers, d.Evidence, d.Retention

@@ -251,7 +251,7 @@ func (p parts) Trunks() []sip.TrunkStatus               { return p.trunks }
 // noDays are no days that an administrator has set.
 type noDays struct{ calendar.Store }
 
-func (noDays) CalendarDays(context.Context) ([]calendar.Override, error) { return nil, nil }
+func (noDays) CalendarBook(context.Context) (calendar.Book, error) { return calendar.Book{}, nil }
 
 // house is the API over the real services, whose stores are in memory.
 type house struct {
@@ -320,9 +320,9 @@ func (h *house) services(t *testing.T, p parts) Services {
 		Access: must[*access.Service](t)(access.NewService(access.Config{Store: h.people, Log: h.people, Clock: clock, Logger: quiet, Hashers: 1})),
 		Callback: must[*callback.Service](t)(callback.NewService(callback.ServiceConfig{Store: h.work, Gate: gate, People: h.people, Customers: folks{}, Days: days,
 			Zone: zone, Company: callback.Words{Chinese: "汇方", English: "Huifang"}, Clock: clock, Logger: quiet})),
-		Customers: must[*customer.Service](t)(customer.NewService(folks{}, clock)),
-		Replay:    must[*replay.Service](t)(replay.NewService(replay.Config{Store: h.tape, Archive: h.tape, Clock: clock, Logger: quiet})),
-		Audit:     h.people, Lines: h.board, Site: httpapi.Site{TimeZone: calendar.HomeZone},
+		Calendar: days, Customers: must[*customer.Service](t)(customer.NewService(folks{}, clock)),
+		Replay: must[*replay.Service](t)(replay.NewService(replay.Config{Store: h.tape, Archive: h.tape, Clock: clock, Logger: quiet})),
+		Audit:  h.people, Lines: h.board, Site: httpapi.Site{TimeZone: calendar.HomeZone},
 		System: must[*System](t)(NewSystem(SystemConfig{Recorder: p, Storage: p, Trunks: p, Days: days, Zone: zone, Clock: clock})),
 	}))
 	s.Config = httpapi.Config{Logger: quiet, Clock: clock}

@@ -8,6 +8,7 @@
 package calendar
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -24,6 +25,8 @@ var vendored []byte
 type Calendar struct {
 	announced map[int]bool
 	days      map[Date]Day
+	plain     bool                // no public holidays, so no notice of them is awaited
+	named     map[string]Calendar // of the house's: the others
 }
 
 // Day is what the calendar knows of a day.
@@ -64,7 +67,7 @@ func Vendored() (Calendar, error) {
 
 // With gives a calendar in which the overrides beat what c says.
 func (c Calendar) With(overrides []Override) Calendar {
-	out := Calendar{announced: c.announced, days: maps.Clone(c.days)}
+	out := Calendar{announced: c.announced, days: maps.Clone(c.days), named: c.named, plain: c.plain}
 	if out.days == nil {
 		out.days = make(map[Date]Day)
 	}
@@ -75,7 +78,7 @@ func (c Calendar) With(overrides []Override) Calendar {
 }
 
 // Announced reports whether the year's notice of holidays is in the data.
-func (c Calendar) Announced(year int) bool { return c.announced[year] }
+func (c Calendar) Announced(year int) bool { return c.plain || c.announced[year] }
 
 // On gives what is known of a day. Rule T-05.
 func (c Calendar) On(d Date) Day {
@@ -83,7 +86,7 @@ func (c Calendar) On(d Date) Day {
 		return day
 	}
 	w := d.Weekday()
-	return Day{Date: d, Working: w != time.Saturday && w != time.Sunday, Announced: c.announced[d.Year]}
+	return Day{Date: d, Working: w != time.Saturday && w != time.Sunday, Announced: c.Announced(d.Year)}
 }
 
 // WorkingDay reports whether the day is a working day; in a year that has not
@@ -99,4 +102,50 @@ func (c Calendar) WorkingDayAfter(d Date, n int) Date {
 		}
 	}
 	return d
+}
+
+// WithBook gives the house's calendar with all that administrators have set,
+// and with the others beside it.
+func (c Calendar) WithBook(b Book) Calendar {
+	of := map[string][]Override{}
+	for _, o := range b.Days {
+		of[cmp.Or(o.Calendar, House)] = append(of[cmp.Or(o.Calendar, House)], o)
+	}
+	house := c.With(of[House])
+	house.announced = maps.Clone(c.announced)
+	if house.announced == nil {
+		house.announced = map[int]bool{}
+	}
+	for _, y := range b.Years {
+		house.announced[y.Year] = true
+	}
+	named := map[string]Calendar{}
+	for _, n := range b.Calendars {
+		switch {
+		case n.Code == House:
+		case n.Base == BaseWeekdays:
+			named[n.Code] = Calendar{plain: true}.With(of[n.Code])
+		default:
+			named[n.Code] = house.With(of[n.Code])
+		}
+	}
+	house.named = named
+	return house
+}
+
+// Named gives the calendar of a code, asked of the house's; that of the house
+// for the empty code and for one that is not known.
+func (c Calendar) Named(code string) Calendar {
+	if other, ok := c.named[code]; ok {
+		return other
+	}
+	return c
+}
+
+// KnownUntil gives the first year after from's that has not been announced.
+func (c Calendar) KnownUntil(year int) int {
+	for c.Announced(year) && year < 2200 {
+		year++
+	}
+	return year
 }

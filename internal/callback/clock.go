@@ -39,6 +39,9 @@ func (c *Clock) run(ctx context.Context) {
 		if err := c.service.NoteOverdueSlips(ctx); err != nil && ctx.Err() == nil {
 			c.service.cfg.Logger.WarnContext(ctx, "missed clocks not noted", "rule", "C-18", "error", err)
 		}
+		if err := c.service.countUnfinished(ctx); err != nil && ctx.Err() == nil {
+			c.service.cfg.Logger.WarnContext(ctx, "open records not counted", "rule", "C-23", "error", err)
+		}
 		if err := c.service.keepClaims(ctx); err != nil && ctx.Err() == nil {
 			c.service.cfg.Logger.WarnContext(ctx, "leases of the queue not renewed", "error", err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"huifang/internal/calendar"
 	"huifang/internal/call"
 )
 
@@ -112,7 +113,7 @@ func ShippedPrograms(now time.Time) ([]Program, error) {
 func DefaultProgram(code string, name Words, now time.Time) Program {
 	return Program{
 		ID: uuid.New(), Code: code, NameZH: name.Chinese, NameEN: name.English, MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
-		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: DefaultWindows(), GovernmentWindows: DefaultGovernmentWindows(),
+		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: DefaultWindows(), GovernmentWindows: DefaultGovernmentWindows(), Calendar: calendar.House, HoursVersion: 1,
 		Retention: Retention{Years: 3, Basis: FromCallEnd}, ConfirmAgentHangup: true, RecordingNotice: true, CreatedAt: now,
 		Pauses: call.PauseLimits{Longest: 3 * time.Minute, Number: 3, Total: 5 * time.Minute}, ShowMonitoring: true,
 	}

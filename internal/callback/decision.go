@@ -21,6 +21,7 @@ const (
 	ReasonConflictCustomer   Reason = "conflict_own_customer"   // Rule C-15
 	ReasonConflictDepartment Reason = "conflict_own_department" // Rule C-15
 	ReasonDoNotCall          Reason = "do_not_call"             // Rule C-14
+	ReasonConsentMissing     Reason = "consent_missing"         // Rule T-14
 	ReasonPointForeign       Reason = "contact_point_foreign"
 	ReasonPointInvalid       Reason = "contact_point_invalid"
 	ReasonNumberNotPermitted Reason = "number_not_permitted"
@@ -37,16 +38,17 @@ const (
 	ReasonAgentNotReady      Reason = "agent_not_ready"
 	ReasonNoMedia            Reason = "no_media"
 
-	// A warning, never a refusal.
+	// Warnings, never refusals.
 	ReasonCalendarNotAnnounced Reason = "calendar_not_announced" // Rule T-05
+	ReasonLanguage             Reason = "language_not_spoken"    // Rule T-11
 )
 
 // Reasons lists the closed set.
 func Reasons() []Reason {
 	return []Reason{ReasonAgentBusy, ReasonWrapupPending, ReasonLineInUse, ReasonTaskClosed, ReasonTaskDataCheck, ReasonNotAssigned,
-		ReasonConflictCustomer, ReasonConflictDepartment, ReasonDoNotCall, ReasonPointForeign, ReasonPointInvalid, ReasonNumberNotPermitted,
+		ReasonConflictCustomer, ReasonConflictDepartment, ReasonDoNotCall, ReasonConsentMissing, ReasonPointForeign, ReasonPointInvalid, ReasonNumberNotPermitted,
 		ReasonNotWorkingDay, ReasonOutsideWindow, ReasonSlotUsed, ReasonWindowUsedUp, ReasonSpacingTime, ReasonRecorderUnhealthy,
-		ReasonStorageUnhealthy, ReasonNoTrunk, ReasonTrunkFull, ReasonAgentRate, ReasonAgentNotReady, ReasonNoMedia, ReasonCalendarNotAnnounced}
+		ReasonStorageUnhealthy, ReasonNoTrunk, ReasonTrunkFull, ReasonAgentRate, ReasonAgentNotReady, ReasonNoMedia, ReasonCalendarNotAnnounced, ReasonLanguage}
 }
 
 // Refusal is one thing that stands against a call.

@@ -225,8 +225,9 @@ func planOf(v TaskView, cal calendar.Calendar) (Plan, error) {
 	if err != nil {
 		return Plan{}, fmt.Errorf("plan task %s: %w", v.Task.ID, err)
 	}
+	windows, code := v.Program.HoursFor(v.Customer)
 	return Plan{
-		Windows: v.Program.WindowsFor(v.Customer.Government), Calendar: cal, Zone: zone, Marks: v.Marks,
+		Windows: windows, Calendar: cal.Named(code), Zone: zone, Marks: v.Marks,
 		Needed: v.Program.MinAttempts, Spacing: v.Program.Spacing,
 	}, nil
 }

@@ -120,6 +120,12 @@ func (j *judge) person() {
 		j.refuse("C-14", ReasonDoNotCall, "the customer does not want calls",
 			map[string]any{"since": d.Since.UTC().Format(time.RFC3339), "channel": string(d.Channel)})
 	}
+	if p := j.View.Program.Consent; p != "" { // Rule T-14
+		if state, from := j.View.Customer.Consented(p, j.Now); state != customer.ConsentValid {
+			j.refuseUntil("T-14", ReasonConsentMissing, "the program asks for a consent that the customer has not given, or not any more",
+				map[string]any{"purpose": string(p), "state": string(state)}, from)
+		}
+	}
 }
 
 // Conflicts names the interests that keep somebody from calling a customer

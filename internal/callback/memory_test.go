@@ -24,6 +24,7 @@ type memory struct {
 	RecordBook   // likewise
 	Queue        // likewise
 	PaperShelf   // likewise
+	Shifts       // likewise
 	audit.Reader // likewise
 	mu           sync.Mutex
 	programs     []Program
@@ -235,6 +236,10 @@ func (m *memory) UserByLogin(_ context.Context, login string) (access.User, stri
 // days is the vendored calendar.
 type days struct{ c calendar.Calendar }
 
+func (d days) Names(context.Context) ([]calendar.Named, error) {
+	return []calendar.Named{{Code: calendar.House}}, nil
+}
+
 func (d days) Calendar(context.Context) (calendar.Calendar, error) { return d.c, nil }
 
 // healthy is every part in order.
@@ -327,3 +332,15 @@ func mustPlan(v TaskView) Plan {
 	}
 	return p
 }
+
+func (m *memory) SetCallingRules(_ context.Context, id uuid.UUID, v RulesVersion, e audit.Event) error {
+	for i := range m.programs {
+		if p := &m.programs[i]; p.ID == id {
+			p.Windows, p.GovernmentWindows, p.HoursGroups, p.Calendar, p.Consent, p.Progressive, p.HoursVersion = v.Windows, v.Government, v.Groups, v.Calendar, v.Consent, v.Progressive, v.Version
+			m.events = append(m.events, e)
+		}
+	}
+	return nil
+}
+
+func (m *memory) CallingRules(context.Context, uuid.UUID) ([]RulesVersion, error) { return nil, nil }

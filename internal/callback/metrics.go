@@ -4,12 +4,13 @@ import "github.com/prometheus/client_golang/prometheus"
 
 // Metrics counts what the gate decides and what becomes of tasks.
 type Metrics struct {
-	gate    *prometheus.CounterVec
-	records *prometheus.CounterVec
-	missed  *prometheus.CounterVec
-	open    *prometheus.GaugeVec
-	overdue prometheus.Gauge
-	queue   *prometheus.CounterVec
+	gate      *prometheus.CounterVec
+	records   *prometheus.CounterVec
+	missed    *prometheus.CounterVec
+	open      *prometheus.GaugeVec
+	overdue   prometheus.Gauge
+	queue     *prometheus.CounterVec
+	unwritten *prometheus.GaugeVec
 }
 
 // NewMetrics registers with r; a nil r leaves the metrics unregistered.
@@ -34,13 +35,15 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	for _, c := range QueueClasses() {
 		m.queue.WithLabelValues(string(c))
 	}
+	m.unwritten = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huifang_callback_unfinished_records", Help: "Records of ended calls that are not finished, by the day of the call (Rule C-23)."}, []string{"state"})
+	m.openRecords(0, 0)
 	m.slips(SlipCounts{})
 	for _, result := range []string{"known", "unknown", "withheld", "failed"} {
 		m.missed.WithLabelValues(result)
 	}
 	m.gate.WithLabelValues("allowed", "")
 	for _, reason := range Reasons() {
-		if reason != ReasonCalendarNotAnnounced {
+		if reason != ReasonCalendarNotAnnounced && reason != ReasonLanguage {
 			m.gate.WithLabelValues("refused", string(reason))
 		}
 	}
@@ -48,7 +51,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		m.records.WithLabelValues(string(d))
 	}
 	if r != nil {
-		r.MustRegister(m.gate, m.records, m.missed, m.open, m.overdue, m.queue)
+		r.MustRegister(m.gate, m.records, m.missed, m.open, m.overdue, m.queue, m.unwritten)
 	}
 	return m
 }
@@ -68,3 +71,8 @@ func (m *Metrics) inbound(result string) { m.missed.WithLabelValues(result).Inc(
 func (m *Metrics) finished(d Disposition) { m.records.WithLabelValues(string(d)).Inc() }
 
 func (m *Metrics) taken(c QueueClass) { m.queue.WithLabelValues(string(c)).Inc() }
+
+func (m *Metrics) openRecords(all, earlier int) {
+	m.unwritten.WithLabelValues("today").Set(float64(all - earlier))
+	m.unwritten.WithLabelValues("earlier").Set(float64(earlier))
+}

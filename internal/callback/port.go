@@ -20,6 +20,10 @@ type Programs interface {
 	// SetProgramPolicy changes what administrators may; a program that is not
 	// there is a problem.
 	SetProgramPolicy(ctx context.Context, id uuid.UUID, p ProgramPolicy, e audit.Event) error
+	// SetCallingRules writes a version that follows the one that is there;
+	// problem conflict otherwise.
+	SetCallingRules(ctx context.Context, id uuid.UUID, v RulesVersion, e audit.Event) error
+	CallingRules(ctx context.Context, id uuid.UUID) ([]RulesVersion, error) // newest first
 }
 
 // Tasks keeps the tasks.
@@ -126,6 +130,7 @@ type Store interface {
 	RecordBook
 	Queue
 	PaperShelf
+	Shifts
 	audit.Log
 	audit.Reader
 }
@@ -140,6 +145,7 @@ type Directory interface {
 // Days answers for the working calendar; internal/calendar.Service satisfies it.
 type Days interface {
 	Calendar(ctx context.Context) (calendar.Calendar, error)
+	Names(ctx context.Context) ([]calendar.Named, error)
 }
 
 // Customers looks up customers; internal/customer.Store satisfies it.

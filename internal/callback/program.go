@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"huifang/internal/call"
+	"huifang/internal/customer"
 )
 
 // Languages that content ships in; the first is the default (Rule T-11).
@@ -22,20 +23,25 @@ type Program struct {
 	Code               string
 	NameZH             string
 	NameEN             string
-	MinRing            time.Duration    // Rule T-03
-	MaxRing            time.Duration    // Rule T-03
-	MinAttempts        int              // Rule T-04
-	Spacing            time.Duration    // Rule T-04
-	Windows            Windows          // Rule T-05
-	GovernmentWindows  Windows          // Rule T-05
-	Retention          Retention        // Rule T-02
-	CallerIDs          []string         // Rule T-14: what may be shown, the first that a trunk has; none: the trunk's own
-	ConfirmAgentHangup bool             // Rule T-09
-	RecordingNotice    bool             // Rule T-12
-	Pauses             call.PauseLimits // Rule T-13
-	ShowMonitoring     bool             // agents see that a supervisor listens
-	ContentKinds       []ContentKind    // Rule C-13: what kinds of talk it is for
-	QuestionnaireID    uuid.UUID        // the papers that it points to, uuid.Nil: none; on reading, their published versions are below
+	MinRing            time.Duration // Rule T-03
+	MaxRing            time.Duration // Rule T-03
+	MinAttempts        int           // Rule T-04
+	Spacing            time.Duration // Rule T-04
+	Windows            Windows       // Rule T-05
+	GovernmentWindows  Windows       // Rule T-05
+	HoursGroups        []HoursGroup  // Rule T-05: the first that holds the customer counts
+	Calendar           string        // Rule T-05: code; empty: that of the house
+	HoursVersion       int
+	Consent            customer.ConsentPurpose // Rule T-14; empty: none is asked for
+	Progressive        bool                    // the next card opens by itself after wrap-up
+	Retention          Retention               // Rule T-02
+	CallerIDs          []string                // Rule T-14: what may be shown, the first that a trunk has; none: the trunk's own
+	ConfirmAgentHangup bool                    // Rule T-09
+	RecordingNotice    bool                    // Rule T-12
+	Pauses             call.PauseLimits        // Rule T-13
+	ShowMonitoring     bool                    // agents see that a supervisor listens
+	ContentKinds       []ContentKind           // Rule C-13: what kinds of talk it is for
+	QuestionnaireID    uuid.UUID               // the papers that it points to, uuid.Nil: none; on reading, their published versions are below
 	ScriptID           uuid.UUID
 	FormID             uuid.UUID
 	QuestionnaireCode  string // of the paper to point to when the program is made; empty: its own code
@@ -45,14 +51,6 @@ type Program struct {
 	Questionnaire      Questionnaire
 	Form               Questionnaire // what its records say beside Rule C-01 (Rule C-10)
 	CreatedAt          time.Time
-}
-
-// WindowsFor gives the windows of a customer (Rule T-05).
-func (p Program) WindowsFor(government bool) Windows {
-	if government {
-		return p.GovernmentWindows
-	}
-	return p.Windows
 }
 
 // Words is a text in the languages that ship.

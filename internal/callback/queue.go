@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -66,13 +67,31 @@ type QueueQuery struct {
 	OnlyTasks []uuid.UUID // empty: all
 }
 
-// QueueHours says whether the permitted hours of a program are open in a time
-// zone (Rule T-05). What is not named is shut.
+// QueueHours says whose permitted hours of a program are open in a time zone
+// (Rule T-05). What is not named is shut.
 type QueueHours struct {
 	ProgramID          uuid.UUID
 	Zone               string
+	Groups             []GroupOpen // the first that holds the customer counts
+	Others, Government bool        // of those that no group holds
+}
+
+// GroupOpen says whether the hours of a group are open, for its customers of
+// government and for the others.
+type GroupOpen struct {
+	HoursGroup
 	Others, Government bool
 }
+
+// all gives the one answer for all customers, if there is one.
+func (h QueueHours) all(open bool) bool {
+	return h.Others == open && h.Government == open &&
+		!slices.ContainsFunc(h.Groups, func(g GroupOpen) bool { return g.Others != open || g.Government != open })
+}
+
+// Open and Shut report whether the hours are so for every customer.
+func (h QueueHours) Open() bool { return h.all(true) }
+func (h QueueHours) Shut() bool { return h.all(false) }
 
 // QueueRow is a candidate with its place.
 type QueueRow struct {
@@ -146,6 +165,9 @@ type QueueState struct {
 // C-23). Rules T-04, T-05, T-10, T-11, T-14, C-15, C-24.
 func (s *Service) NextTask(ctx context.Context, who access.Principal) (Next, error) {
 	if err := s.mayTake(ctx, who); err != nil {
+		return Next{}, err
+	}
+	if err := s.BeginShift(ctx, who.User.ID); err != nil {
 		return Next{}, err
 	}
 	now := s.now()
@@ -332,14 +354,26 @@ func (s *Service) queueHours(ctx context.Context, cal calendar.Calendar, now tim
 		}
 		for _, p := range programs {
 			h := QueueHours{ProgramID: p.ID, Zone: name}
-			for government, open := range map[bool]*bool{false: &h.Others, true: &h.Government} {
-				plan := Plan{Windows: p.WindowsFor(government), Calendar: cal, Zone: zone}
-				_, _, *open = plan.windowAt(now)
-				if at := plan.nextWindow(now.Add(time.Second)); !at.IsZero() && at.After(now.Add(time.Second)) && (opens.IsZero() || at.Before(opens)) {
+			look := func(w Windows, code string) bool {
+				plan := Plan{Windows: w, Calendar: cal.Named(code), Zone: zone}
+				_, _, open := plan.windowAt(now)
+				soon := now.Add(time.Second)
+				if at := plan.nextWindow(soon); at.After(soon) && (opens.IsZero() || at.Before(opens)) {
 					opens = at
 				}
+				return open
 			}
-			if h.Others || h.Government {
+			for _, g := range p.HoursGroups {
+				code := cmp.Or(g.Calendar, p.Calendar)
+				if g.Windows != nil {
+					open := look(*g.Windows, code)
+					h.Groups = append(h.Groups, GroupOpen{HoursGroup: g, Others: open, Government: open})
+				} else {
+					h.Groups = append(h.Groups, GroupOpen{HoursGroup: g, Others: look(p.Windows, code), Government: look(p.GovernmentWindows, code)})
+				}
+			}
+			h.Others, h.Government = look(p.Windows, p.Calendar), look(p.GovernmentWindows, p.Calendar)
+			if !h.Shut() {
 				out = append(out, h)
 			}
 		}

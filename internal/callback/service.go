@@ -16,18 +16,20 @@ import (
 
 // ServiceConfig is what a service is made of. Changed, Online and Metrics may be nil.
 type ServiceConfig struct {
-	Store     Store
-	Gate      *Gate
-	People    Directory
-	Customers Customers
-	Days      Days
-	Zone      *time.Location                     // of the house: what "today" means on the desk
-	Company   Words                              // Rule T-10: how the house names itself
-	Changed   func(taskID, assigneeID uuid.UUID) // told after each change of a task
-	Online    func(agentID uuid.UUID) bool       // whether the agent's softphone is connected here; nil: none is
-	Clock     func() time.Time
-	Logger    *slog.Logger
-	Metrics   *Metrics
+	Store      Store
+	Gate       *Gate
+	People     Directory
+	Customers  Customers
+	Days       Days
+	Zone       *time.Location                     // of the house: what "today" means on the desk
+	Company    Words                              // Rule T-10: how the house names itself
+	Changed    func(taskID, assigneeID uuid.UUID) // told after each change of a task
+	Online     func(agentID uuid.UUID) bool       // whether the agent's softphone is connected here; nil: none is
+	Shift      ShiftHours                         // Rule C-23; zero: those that ship
+	ShiftEnded func(agentID uuid.UUID)            // told when a shift has ended; nil: nobody is
+	Clock      func() time.Time
+	Logger     *slog.Logger
+	Metrics    *Metrics
 }
 
 // Service is what agents and supervisors do with tasks and records. It may be
@@ -48,6 +50,12 @@ func NewService(c ServiceConfig) (*Service, error) {
 	}
 	if c.Changed == nil {
 		c.Changed = func(uuid.UUID, uuid.UUID) {}
+	}
+	if c.Shift == (ShiftHours{}) {
+		c.Shift = DefaultShiftHours()
+	}
+	if c.ShiftEnded == nil {
+		c.ShiftEnded = func(uuid.UUID) {}
 	}
 	if c.Online == nil {
 		c.Online = func(uuid.UUID) bool { return false }

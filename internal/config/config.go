@@ -35,6 +35,7 @@ type Config struct {
 	Numbers   Numbers   `yaml:"numbers"`
 	Inbound   Inbound   `yaml:"inbound"`
 	Messages  Messages  `yaml:"messages"`
+	Shift     Shift     `yaml:"shift"`
 	Trunks    []Trunk   `yaml:"trunks"`
 	Log       LogConfig `yaml:"log"`
 }
@@ -175,6 +176,14 @@ type Inbound struct {
 	AnnounceEvery time.Duration `yaml:"announce_every"`
 }
 
+// Shift says when work ends (Rule C-23: what was called today is written up today).
+type Shift struct {
+	// Ends is when shifts end, as "17:30" in time_zone.
+	Ends string `yaml:"ends"`
+	// Warn is how long before that open records are warned of.
+	Warn time.Duration `yaml:"warn"`
+}
+
 // Secrets says where the keys are that seal secrets in the database.
 type Secrets struct {
 	KeyFile string `yaml:"key_file"`
@@ -226,6 +235,7 @@ func Default() Config {
 		SIP:      SIP{Listen: "0.0.0.0:5060", RequestRate: 500},
 		Numbers:  Numbers{AgentDialsPerMinute: 30},
 		Inbound:  Inbound{MaxWait: 3 * time.Minute, RingFor: 20 * time.Second, AnnounceEvery: 30 * time.Second},
+		Shift:    Shift{Ends: "17:30", Warn: 45 * time.Minute},
 		Media:    Media{RTPAddress: "0.0.0.0", RTPPorts: "20000-29999", WebRTCListen: "0.0.0.0:7882"},
 		Messages: Messages{Email: Email{Security: "starttls", PerSecond: 5}, SMS: SMS{PerSecond: 10}},
 		Log:      LogConfig{Level: "info", Format: "json"},
@@ -307,6 +317,7 @@ func (c *Config) Check() error {
 	c.Media.check(fault)
 	c.Inbound.check(fault)
 	c.Messages.check(fault)
+	c.Shift.check(fault)
 	c.Reconcile.check(fault)
 	if c.Secrets.KeyFile == "" {
 		fault("secrets.key_file", "a file with the key for the secrets in the database is required; `huifang key` makes one")

@@ -77,7 +77,10 @@ type Customer struct {
 	AdviserName    string    // set on reading
 	DepartmentID   uuid.UUID // Rule C-15; uuid.Nil: none
 	DepartmentName string    // set on reading
+	BranchID       uuid.UUID // of the department, set on reading
+	Groups         []string  // named groups, by which hours may differ (Rule T-05)
 	DoNotCall      *DoNotCall
+	Consents       []Consent // oldest first, set on reading (Rule T-14)
 	ContactPoints  []ContactPoint
 	CreatedAt      time.Time
 	UpdatedAt      time.Time

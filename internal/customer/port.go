@@ -22,6 +22,11 @@ type Store interface {
 	// contact points (new ones inserted, known ones updated, none deleted),
 	// guarded by the UpdatedAt that was read; problem conflict otherwise.
 	UpdateCustomer(ctx context.Context, c Customer, seen time.Time, e audit.Event) error
+	// InsertConsent, with its row in the audit log (Rule T-14).
+	InsertConsent(ctx context.Context, c Consent, e audit.Event) error
+	// WithdrawConsent writes the withdrawal of one that stands.
+	WithdrawConsent(ctx context.Context, c Consent, e audit.Event) error
+	SetCustomerGroups(ctx context.Context, id uuid.UUID, groups []string, e audit.Event) error
 	// AssignedTo reports whether the user has, or had within 90 days, a task
 	// of this customer.
 	AssignedTo(ctx context.Context, customerID, userID uuid.UUID) (bool, error)

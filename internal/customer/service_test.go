@@ -46,6 +46,31 @@ func (m *memory) UpdateCustomer(_ context.Context, c Customer, seen time.Time, e
 	return nil
 }
 
+func (m *memory) InsertConsent(_ context.Context, c Consent, e audit.Event) error {
+	k := m.all[c.CustomerID]
+	k.Consents = append(k.Consents, c)
+	m.all[c.CustomerID], m.events = k, append(m.events, e)
+	return nil
+}
+
+func (m *memory) WithdrawConsent(_ context.Context, c Consent, e audit.Event) error {
+	k := m.all[c.CustomerID]
+	for i := range k.Consents {
+		if k.Consents[i].ID == c.ID {
+			k.Consents[i] = c
+		}
+	}
+	m.events = append(m.events, e)
+	return nil
+}
+
+func (m *memory) SetCustomerGroups(_ context.Context, id uuid.UUID, groups []string, e audit.Event) error {
+	k := m.all[id]
+	k.Groups = groups
+	m.all[id], m.events = k, append(m.events, e)
+	return nil
+}
+
 func (m *memory) AssignedTo(_ context.Context, customerID, userID uuid.UUID) (bool, error) {
 	return m.own[customerID] == userID, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"huifang/internal/access"
 	"huifang/internal/audit"
+	"huifang/internal/calendar"
 	"huifang/internal/callback"
 	"huifang/internal/customer"
 	"huifang/internal/problem"
@@ -23,6 +24,7 @@ type Domain struct {
 	Access    *access.Service
 	Callback  *callback.Service
 	Customers *customer.Service
+	Calendar  *calendar.Service
 	Replay    *replay.Service
 	Audit     audit.Reader
 	Site      Site
@@ -49,6 +51,13 @@ func (d Domain) Fill(deps Deps) Deps {
 	deps.Sessions = sessionsPort{svc: d.Access, site: d.Site, signedOut: signedOut}
 	deps.Users = usersPort{svc: d.Access, signedOut: userSignedOut}
 	deps.Tasks = tasksPort{svc: d.Callback}
+	clock := deps.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	deps.Calling = callingPort{svc: d.Callback, customers: d.Customers, clock: clock}
+	deps.Calendars = calendarsPort{svc: d.Calendar}
+	deps.Shifts = shiftsPort{svc: d.Callback}
 	deps.Queue = queuePort{svc: d.Callback}
 	deps.Slips = slipsPort{svc: d.Callback}
 	deps.Ledger = ledgerPort{svc: d.Callback, site: d.Site}

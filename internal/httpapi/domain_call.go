@@ -27,9 +27,11 @@ func (p callsPort) Wrapups(ctx context.Context, who access.Principal) ([]Wrapup,
 	if err != nil {
 		return nil, err
 	}
-	return mapped(list, func(w callback.Wrapup) Wrapup {
-		return Wrapup{CallID: w.CallID, TaskID: w.TaskID, CustomerName: w.CustomerName, EndedAt: at(w.EndedAt), Outcome: string(w.Outcome)}
-	}), nil
+	return mapped(list, wrapupOf), nil
+}
+
+func wrapupOf(w callback.Wrapup) Wrapup {
+	return Wrapup{CallID: w.CallID, TaskID: w.TaskID, CustomerName: w.CustomerName, EndedAt: at(w.EndedAt), Outcome: string(w.Outcome)}
 }
 
 func (p callsPort) Get(ctx context.Context, who access.Principal, id ID) (Call, error) {

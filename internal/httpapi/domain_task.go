@@ -176,7 +176,7 @@ func taskOf(d callback.TaskDetail, language string) Task {
 		Attempts: attempts, Proof: proofOf(d.Proof), Gate: decisionOf(d.Decision), Calls: mapped(d.Calls, taskCallOf),
 		Settings: TaskSettings{
 			MinRingMs: ms(d.Program.MinRing), MaxRingMs: ms(d.Program.MaxRing),
-			ConfirmAgentHangup: d.Program.ConfirmAgentHangup, RecordingNotice: d.Program.RecordingNotice,
+			ConfirmAgentHangup: d.Program.ConfirmAgentHangup, RecordingNotice: d.Program.RecordingNotice, Progressive: d.Program.Progressive,
 		},
 		Source: string(d.Task.Source), Complaint: d.Task.Complaint, CloseReason: d.Task.CloseReason, ClosedAt: maybe(d.Task.ClosedAt),
 	}

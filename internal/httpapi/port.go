@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"huifang/internal/access"
+	"huifang/internal/calendar"
 	"huifang/signaling/wire"
 )
 
@@ -20,6 +21,9 @@ type Deps struct {
 	Imports        ImportsPort
 	Tasks          Tasks
 	Queue          Queue
+	Calling        Calling
+	Calendars      Calendars
+	Shifts         Shifts
 	Customers      Customers
 	Calls          Calls
 	Slips          Slips
@@ -243,6 +247,37 @@ type Tasks interface {
 	Assign(ctx context.Context, who access.Principal, id ID, in AssignTask) (Task, error)
 	Programs(ctx context.Context) ([]Program, error)
 	ChangeProgram(ctx context.Context, who access.Principal, id ID, in ProgramPatch) (Program, error)
+}
+
+// Calling is when and with what consent customers are called (packages
+// callback and customer; Rules T-05, T-14).
+type Calling interface {
+	Why(ctx context.Context, who access.Principal, id, agent ID) (Why, error)
+	Rules(ctx context.Context, id ID) (CallingRulesList, error)
+	SetRules(ctx context.Context, who access.Principal, id ID, in CallingRulesChange) (CallingRulesList, error)
+	Consents(ctx context.Context, who access.Principal, id ID) (CustomerConsents, error)
+	AddConsent(ctx context.Context, who access.Principal, id ID, in NewConsent) (CustomerConsents, error)
+	WithdrawConsent(ctx context.Context, who access.Principal, id, consent ID, reason string) (CustomerConsents, error)
+	SetGroups(ctx context.Context, who access.Principal, id ID, groups []string) (CustomerConsents, error)
+}
+
+// Calendars are working-day calendars (package calendar, Rule T-05).
+type Calendars interface {
+	List(ctx context.Context) (CalendarList, error)
+	Add(ctx context.Context, who access.Principal, in NewCalendar) (CalendarList, error)
+	Year(ctx context.Context, code string, year int) (CalendarYear, error)
+	Set(ctx context.Context, who access.Principal, code string, d calendar.Date, in DaySetting) (CalendarYear, error)
+	Clear(ctx context.Context, who access.Principal, code string, d calendar.Date) (CalendarYear, error)
+	Enter(ctx context.Context, who access.Principal, year int, source string) (CalendarYear, error)
+	Withdraw(ctx context.Context, who access.Principal, year int) (CalendarYear, error)
+}
+
+// Shifts are agents' days at work (package callback, Rule C-23).
+type Shifts interface {
+	State(ctx context.Context, who access.Principal) (ShiftState, error)
+	End(ctx context.Context, who access.Principal) (ShiftState, error)
+	Unfinished(ctx context.Context, who access.Principal) (UnfinishedList, error)
+	Override(ctx context.Context, who access.Principal, agent ID, reason string) (UnfinishedList, error)
 }
 
 // Queue is what an agent gets next (package callback).

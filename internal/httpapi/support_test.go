@@ -48,7 +48,7 @@ func (h *house) server() http.Handler {
 		Sessions: h, Users: houseUsers{h}, Tasks: houseTasks{h}, Customers: houseCustomers{h}, Calls: houseCalls{h},
 		Recordings: houseRecordings{h}, Wave: h, Audit: houseAudit{h}, System: h, Softphone: h, Trunks: houseTrunks{h}, Numbers: houseNumbers{h}, Evidence: houseEvidence{h}, Retention: houseRetention{h}, Reconciliation: houseReconciliation{h}, Grants: houseGrants{h}, Slips: houseSlips{h}, Ledger: houseLedger{h}, Papers: housePapers{h}, Tokens: houseTokens{h},
 		Plans: housePlans{h}, Imports: houseImports{h},
-		Attachments: houseAttachments{h}, Queue: houseQueue{h},
+		Attachments: houseAttachments{h}, Queue: houseQueue{h}, Calling: houseCalling{h}, Calendars: houseCalendars{h}, Shifts: houseShifts{h},
 		Cases:    houseCases{h},
 		Messages: houseMessages{h}, SMSGateway: houseGateway{h}, Visits: houseVisits{h},
 		Page:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "the page") }),

@@ -161,6 +161,7 @@ type TaskSettings struct {
 	MaxRingMs          int  `json:"max_ring_ms"`
 	ConfirmAgentHangup bool `json:"confirm_agent_hangup" doc:"Rule T-09"`
 	RecordingNotice    bool `json:"recording_notice" doc:"Rule T-12"`
+	Progressive        bool `json:"progressive" doc:"The next card opens by itself after wrap-up"`
 }
 
 // Attempt is one dial and its evidence (Rules T-03, T-06).

@@ -165,7 +165,7 @@ func TestMetrics_AreNamedByTheConventions(t *testing.T) {
 	t.Parallel()
 	// Gauges count things: the last word says which, or that it is a yes or no.
 	things := []string{
-		"bridges", "legs", "ports", "sockets", "recordings", "calls", "connections", "sessions", "goroutines", "holds", "leases", "leaves", "keys", "items", "slips", "messages", "feeds",
+		"bridges", "legs", "ports", "sockets", "recordings", "calls", "connections", "sessions", "goroutines", "holds", "leases", "leaves", "keys", "items", "slips", "messages", "feeds", "records",
 		"live", "active", "state", "worm", "reachable", "healthy", "ready", "info", "up",
 	}
 	seen := map[string]string{}

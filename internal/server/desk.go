@@ -21,7 +21,8 @@ type desk struct {
 	board  *switchboard.Switchboard
 	system func(context.Context) (wire.System, error)
 	audit  audit.Log
-	gone   func(context.Context, uuid.UUID) // told when a page is away for good
+	gone   func(context.Context, uuid.UUID)       // told when a page is away for good
+	begun  func(context.Context, uuid.UUID) error // told when an agent is ready
 	ice    iceServers
 	relay  bool // pages use TURN only
 	people people
@@ -43,7 +44,13 @@ func (d *desk) QualityReport(_ context.Context, u signaling.User, r wire.Quality
 	return nil
 }
 
-func (d *desk) SetAgentState(_ context.Context, u signaling.User, state, reason string) error {
+// SetAgentState: whoever is ready is at work (Rule C-23).
+func (d *desk) SetAgentState(ctx context.Context, u signaling.User, state, reason string) error {
+	if switchboard.AgentState(state) == switchboard.AgentReady {
+		if err := d.begun(ctx, u.ID); err != nil {
+			d.logger.WarnContext(ctx, "shift not begun", "agent_id", u.ID, "error", err)
+		}
+	}
 	return d.board.SetAgentState(u.ID, switchboard.AgentState(state), reason)
 }
 

@@ -215,7 +215,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	if err != nil {
 		return err
 	}
-	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, people: db, system: strip.System, audit: db, gone: func(ctx context.Context, agentID uuid.UUID) { tasks.AgentGone(ctx, agentID) }, ice: ice, relay: cfg.Media.RelayOnly, logger: log}, Problem: httpapi.Problem,
+	hub, err = signaling.NewHub(signaling.Config{Desk: &desk{board: board, people: db, system: strip.System, audit: db, gone: func(ctx context.Context, agentID uuid.UUID) { tasks.AgentGone(ctx, agentID) }, begun: func(ctx context.Context, agentID uuid.UUID) error { return tasks.BeginShift(ctx, agentID) }, ice: ice, relay: cfg.Media.RelayOnly, logger: log}, Problem: httpapi.Problem,
 		SignedIn: stillSignedIn(db, clock), Logger: log, Metrics: signaling.NewMetrics(reg)})
 	if err != nil {
 		return err
@@ -230,6 +230,11 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 		return err
 	}
 	var finished atomic.Pointer[casework.Keeper]
+	shift, err := shiftHours(cfg.Shift)
+	if err != nil {
+		return err
+	}
+	calendar.Watch(reg, days, zone)
 	tasks, err = callback.NewService(callback.ServiceConfig{Store: db, Gate: g, People: db, Customers: db, Days: days, Zone: zone,
 		Company: callback.Words{Chinese: cfg.Company["zh-CN"], English: cfg.Company["en"]},
 		Changed: func(taskID, assigneeID uuid.UUID) {
@@ -237,7 +242,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 			if k := finished.Load(); k != nil {
 				k.Notify() // a final record may open or settle a case at once (Rule C-19)
 			}
-		}, Online: hub.Online, Clock: clock, Logger: log, Metrics: work})
+		}, Online: hub.Online, Shift: shift, ShiftEnded: shiftEnded(board, log), Clock: clock, Logger: log, Metrics: work})
 	if err != nil {
 		return err
 	}
@@ -346,7 +351,7 @@ func (s *Server) start(ctx context.Context, cfg config.Config, o Options) error 
 	s.onStop("cases", plain(keptCases.Stop))
 	finished.Store(keptCases)
 
-	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Replay: listening, Audit: db, Lines: board, System: strip,
+	api, err := backend.New(backend.Deps{Access: people, Callback: tasks, Customers: customers, Calendar: days, Replay: listening, Audit: db, Lines: board, System: strip,
 		Trunks:   backend.Trunks{Service: s.Trunks, States: agent, Board: phones.board, Statistics: db, Zone: zone, Clock: clock},
 		Numbers:  backend.Numbers{Policy: phones.numbers, Ways: phones.ways, Programs: tasks.Programs},
 		Cases:    cases,

@@ -16,7 +16,7 @@ var _ customer.Store = (*Store)(nil)
 
 const customerColumns = `cu.id, cu.code, cu.kind, cu.name, cu.salutation, cu.language, cu.government, cu.time_zone, cu.grade, cu.city, cu.notes,
 	cu.adviser_id, coalesce(cu_a.name,''), cu.department_id, coalesce(cu_d.name,''),
-	cu.do_not_call_at, cu.do_not_call_reason, cu.do_not_call_channel, cu.created_at, cu.updated_at, coalesce(cu.contract_end::text, ''), coalesce(cu.birthday::text, '')`
+	cu.do_not_call_at, cu.do_not_call_reason, cu.do_not_call_channel, cu.created_at, cu.updated_at, coalesce(cu.contract_end::text, ''), coalesce(cu.birthday::text, ''), cu.groups, cu_d.branch_id`
 
 const customerTables = ` customer cu LEFT JOIN app_user cu_a ON cu_a.id = cu.adviser_id LEFT JOIN department cu_d ON cu_d.id = cu.department_id`
 
@@ -38,7 +38,7 @@ type customerRow struct {
 func (c *customerRow) targets() []any {
 	return []any{&c.ID, &c.Code, &c.Kind, &c.Name, &c.Salutation, &c.Language, &c.Government, &c.TimeZone, &c.Grade, &c.City, &c.Notes,
 		&c.AdviserID, &c.AdviserName, &c.DepartmentID, &c.DepartmentName,
-		at(&c.wish.Since), &c.wish.Reason, &c.wish.Channel, at(&c.CreatedAt), at(&c.UpdatedAt), &c.ContractEnd, &c.Birthday}
+		at(&c.wish.Since), &c.wish.Reason, &c.wish.Channel, at(&c.CreatedAt), at(&c.UpdatedAt), &c.ContractEnd, &c.Birthday, &c.Groups, &c.BranchID}
 }
 
 func (c *customerRow) get() customer.Customer {
@@ -62,7 +62,9 @@ func (s *Store) Customer(ctx context.Context, id uuid.UUID) (customer.Customer, 
 		return customer.Customer{}, mapError("look up customer", err)
 	}
 	cs := []customer.Customer{c}
-	err = addContactPoints(ctx, s.pool, cs)
+	if err = addContactPoints(ctx, s.pool, cs); err == nil {
+		err = addConsents(ctx, s.pool, cs)
+	}
 	return cs[0], mapError("list contact points", err)
 }
 

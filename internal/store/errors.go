@@ -63,6 +63,10 @@ func ruleOfState(code string) (rule, reason string) {
 		return "T-07", "made_here"
 	case "HF303":
 		return "R-03", "duty_ended"
+	case "HF014":
+		return "T-14", "consent_missing"
+	case "HF123":
+		return "C-23", "records_open"
 	case "HF104":
 		return "T-04", "attempts_missing"
 	}
@@ -104,6 +108,8 @@ func reasonOfConstraint(name string) (reason, detail string) {
 		return "event_taken", "the contract has an event of this kind already"
 	case "business_event_once_an_equipment":
 		return "event_taken", "the equipment has an event of this kind already"
+	case "working_calendar_pkey":
+		return "code_taken", "a calendar has this code already"
 	case "task_source_key_key":
 		return "task_key_taken", "a task with this key exists"
 	}

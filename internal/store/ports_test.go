@@ -125,16 +125,16 @@ func TestCustomers_SearchAndGuardedChange(t *testing.T) {
 func TestCalendarDays_SetReplaceClear(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
-	o := calendar.Override{Day: calendar.Date{Year: 2026, Month: 11, Day: 24}, Name: "x", ChangedBy: w.user.ID, ChangedAt: w.at}
+	o := calendar.Override{Calendar: calendar.House, Day: calendar.Date{Year: 2026, Month: 11, Day: 24}, Name: "x", ChangedBy: w.user.ID, ChangedAt: w.at}
 	w.ok(w.SetCalendarDay(ctx, o, w.event("calendar.changed")))
 	o.Working = true
 	w.ok(w.SetCalendarDay(ctx, o, w.event("calendar.changed")))
-	if ds, err := w.CalendarDays(ctx); err != nil || len(ds) != 1 || ds[0] != o {
-		t.Fatalf("%+v, %v", ds, err)
+	if b, err := w.CalendarBook(ctx); err != nil || len(b.Days) != 1 || b.Days[0] != o || b.Calendars[0].Code != calendar.House {
+		t.Fatalf("%+v, %v", b, err)
 	}
-	w.ok(w.ClearCalendarDay(ctx, o.Day, w.event("calendar.changed")))
-	if ds, err := w.CalendarDays(ctx); err != nil || len(ds) != 0 {
-		t.Fatalf("%+v, %v", ds, err)
+	w.ok(w.ClearCalendarDay(ctx, o.Calendar, o.Day, w.event("calendar.changed")))
+	if b, err := w.CalendarBook(ctx); err != nil || len(b.Days) != 0 {
+		t.Fatalf("%+v, %v", b, err)
 	}
 }
 

@@ -9,13 +9,14 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"huifang/internal/audit"
+	"huifang/internal/calendar"
 	"huifang/internal/callback"
 	"huifang/internal/problem"
 )
 
 const programColumns = `p.id, p.code, p.name_zh, p.name_en, p.min_ring_ms, p.max_ring_ms, p.min_attempts, p.attempt_spacing_min,
 	p.windows, p.government_windows, p.retention_years, coalesce(p.retention_max_years, 0), p.retention_basis, p.caller_ids, p.confirm_agent_hangup, p.recording_notice, p.created_at,
-	p.pause_max_ms, p.pause_number, p.pause_total_ms, p.show_monitoring, p.content_kinds,
+	p.pause_max_ms, p.pause_number, p.pause_total_ms, p.show_monitoring, p.hours_groups, p.calendar, p.hours_version, p.consent, p.progressive, p.content_kinds,
 	p.questionnaire_id, p.script_id, p.form_id, coalesce(` + currentPaper + `p.questionnaire_id), '{}'), coalesce(` + currentPaper + `p.script_id), '{}'), coalesce(` + currentPaper + `p.form_id), '{}')`
 
 // currentPaper gives what holds of a paper: the body of its published version.
@@ -25,7 +26,8 @@ func scanProgram(r pgx.CollectableRow) (p callback.Program, err error) {
 	var minRing, maxRing, spacing, pause, pauses int64
 	err = r.Scan(&p.ID, &p.Code, &p.NameZH, &p.NameEN, &minRing, &maxRing, &p.MinAttempts, &spacing,
 		&p.Windows, &p.GovernmentWindows, &p.Retention.Years, &p.Retention.MaxYears, &p.Retention.Basis, &p.CallerIDs, &p.ConfirmAgentHangup, &p.RecordingNotice,
-		at(&p.CreatedAt), &pause, &p.Pauses.Number, &pauses, &p.ShowMonitoring, &p.ContentKinds,
+		at(&p.CreatedAt), &pause, &p.Pauses.Number, &pauses, &p.ShowMonitoring,
+		&p.HoursGroups, &p.Calendar, &p.HoursVersion, &p.Consent, &p.Progressive, &p.ContentKinds,
 		&p.QuestionnaireID, &p.ScriptID, &p.FormID, &p.Questionnaire, &p.Script, &p.Form)
 	p.Pauses.Longest, p.Pauses.Total = time.Duration(pause)*time.Millisecond, time.Duration(pauses)*time.Millisecond
 	p.MinRing, p.MaxRing = time.Duration(minRing)*time.Millisecond, time.Duration(maxRing)*time.Millisecond
@@ -89,13 +91,13 @@ func (s *Store) InsertProgram(ctx context.Context, p callback.Program, e audit.E
 		tag, err := tx.Exec(ctx, `
 			INSERT INTO program (id, code, name_zh, name_en, min_ring_ms, max_ring_ms, min_attempts, attempt_spacing_min, windows,
 			       government_windows, retention_years, caller_ids, confirm_agent_hangup, recording_notice, questionnaire_id, script_id, created_at,
-			       pause_max_ms, pause_number, pause_total_ms, show_monitoring, retention_max_years, retention_basis, form_id, content_kinds)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25) ON CONFLICT (code) DO NOTHING`,
+			       pause_max_ms, pause_number, pause_total_ms, show_monitoring, retention_max_years, retention_basis, form_id, content_kinds, hours_groups, calendar, consent, progressive)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,coalesce($26::jsonb,'[]'),$27,$28,$29) ON CONFLICT (code) DO NOTHING`,
 			p.ID, p.Code, p.NameZH, p.NameEN, p.MinRing.Milliseconds(), p.MaxRing.Milliseconds(), p.MinAttempts,
 			int64(p.Spacing/time.Minute), p.Windows, p.GovernmentWindows, p.Retention.Years, texts(p.CallerIDs), p.ConfirmAgentHangup,
 			p.RecordingNotice, orNullID(papers[0]), orNullID(papers[1]), p.CreatedAt,
 			p.Pauses.Longest.Milliseconds(), p.Pauses.Number, p.Pauses.Total.Milliseconds(), p.ShowMonitoring, orNullInt(p.Retention.MaxYears), string(p.Retention.Basis),
-			orNullID(papers[2]), wordsOf(p.ContentKinds))
+			orNullID(papers[2]), wordsOf(p.ContentKinds), p.HoursGroups, cmp.Or(p.Calendar, calendar.House), string(p.Consent), p.Progressive)
 		if err != nil || tag.RowsAffected() == 0 {
 			return err
 		}
@@ -110,4 +112,39 @@ func wordsOf[S ~string](in []S) []string {
 		out[i] = string(v)
 	}
 	return out
+}
+
+// SetCallingRules writes a version that follows the one that is there. Rules T-05, T-14.
+func (s *Store) SetCallingRules(ctx context.Context, id uuid.UUID, v callback.RulesVersion, e audit.Event) error {
+	return s.change(ctx, "change program", func(tx pgx.Tx) error {
+		code := cmp.Or(v.Calendar, calendar.House)
+		groups := v.Groups
+		if groups == nil {
+			groups = []callback.HoursGroup{}
+		}
+		tag, err := tx.Exec(ctx, `UPDATE program SET windows = $3, government_windows = $4, hours_groups = $5, calendar = $6, consent = $7, progressive = $8, hours_version = $2
+			WHERE id = $1 AND hours_version = $2 - 1`, id, v.Version, v.Windows, v.Government, groups, code, string(v.Consent), v.Progressive)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return changedMeanwhile("program")
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO program_hours (program_id, version, windows, government_windows, groups, calendar, consent, progressive, reason, changed_by, changed_at)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`, id, v.Version, v.Windows, v.Government, groups, code, string(v.Consent), v.Progressive, v.Reason, v.ChangedBy, v.ChangedAt)
+		if err != nil {
+			return err
+		}
+		return insertEvent(ctx, tx, e)
+	})
+}
+
+// CallingRules lists the versions of a program's rules, newest first.
+func (s *Store) CallingRules(ctx context.Context, id uuid.UUID) ([]callback.RulesVersion, error) {
+	vs, err := list(ctx, s.pool, func(r pgx.CollectableRow) (v callback.RulesVersion, err error) {
+		err = r.Scan(&v.Version, &v.Windows, &v.Government, &v.Groups, &v.Calendar, &v.Consent, &v.Progressive, &v.Reason, &v.ChangedBy, &v.Name, at(&v.ChangedAt))
+		return v, err
+	}, `SELECT h.version, h.windows, h.government_windows, h.groups, h.calendar, h.consent, h.progressive, h.reason, h.changed_by, u.name, h.changed_at
+		FROM program_hours h JOIN app_user u ON u.id = h.changed_by WHERE h.program_id = $1 ORDER BY h.version DESC`, id)
+	return vs, mapError("list versions of rules", err)
 }

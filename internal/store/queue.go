@@ -102,9 +102,16 @@ func queueHours(w *where, q callback.QueueQuery, c queueClass) {
 	for _, h := range q.Hours {
 		cond := "t.program_id = ? AND cu.time_zone = ?"
 		args = append(args, h.ProgramID, h.Zone)
-		if !h.Others || !h.Government {
-			cond += " AND cu.government = ?"
-			args = append(args, h.Government)
+		if !h.Open() {
+			cond += " AND CASE"
+			for _, g := range h.Groups {
+				holds := map[callback.HoursBy]string{callback.HoursByKind: "cu.kind = ?", callback.HoursByGrade: "cu.grade = ?", callback.HoursByGroup: "? = ANY(cu.groups)",
+					callback.HoursByBranch: "cu.department_id IN (SELECT d.id FROM department d WHERE d.branch_id = ?::text::uuid)"}[g.By]
+				cond += " WHEN " + holds + " THEN CASE WHEN cu.government THEN ?::bool ELSE ?::bool END"
+				args = append(args, g.Value, g.Government, g.Others)
+			}
+			cond += " WHEN cu.government THEN ?::bool ELSE ?::bool END"
+			args = append(args, h.Government, h.Others)
 		}
 		conds = append(conds, cond)
 	}

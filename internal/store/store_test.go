@@ -10,6 +10,7 @@ import (
 
 	"huifang/internal/access"
 	"huifang/internal/audit"
+	"huifang/internal/calendar"
 	"huifang/internal/call"
 	"huifang/internal/callback"
 	"huifang/internal/customer"
@@ -65,7 +66,7 @@ func newWorldOf(t testing.TB) *world {
 	w := &world{Store: open(t), t: t, at: time.Date(2026, 11, 23, 2, 0, 0, 123456000, time.UTC)}
 	w.user = w.addUser("chen", access.RoleAgent)
 	w.program = callback.Program{ID: uuid.New(), Code: "P1", NameZH: "回访", NameEN: "Call-back", MinRing: 20 * time.Second, MaxRing: 45 * time.Second,
-		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: callback.DefaultWindows(), GovernmentWindows: callback.DefaultGovernmentWindows(),
+		MinAttempts: 3, Spacing: 2 * time.Hour, Windows: callback.DefaultWindows(), GovernmentWindows: callback.DefaultGovernmentWindows(), Calendar: calendar.House, HoursVersion: 1,
 		Retention: callback.Retention{Years: 3, Basis: callback.FromCallEnd}, ConfirmAgentHangup: true, RecordingNotice: true,
 		Script:        callback.Script{Version: 1, Chinese: []callback.ScriptPart{{Key: "a", Title: "b", Text: "c"}}},
 		Questionnaire: callback.Questionnaire{Version: 2, Items: []callback.Item{{Key: "s", Kind: callback.ItemSatisfaction, Required: true}}}, CreatedAt: w.at}

@@ -103,6 +103,9 @@ func (s *Store) fillViews(ctx context.Context, vs []callback.TaskView) error {
 	if err := addContactPoints(ctx, s.pool, cs); err != nil {
 		return err
 	}
+	if err := addConsents(ctx, s.pool, cs); err != nil {
+		return err
+	}
 	ps, err := list(ctx, s.pool, scanProgram, `SELECT `+programColumns+` FROM program p WHERE p.id = ANY($1)`, programIDs)
 	if err != nil {
 		return err

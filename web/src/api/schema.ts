@@ -175,6 +175,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar-years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The notice of a year that does not ship was entered by hand */
+        put: operations["enter-calendar-year"];
+        post?: never;
+        /** It was not, after all */
+        delete: operations["withdraw-calendar-year"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Working-day calendars (Rule T-05) */
+        get: operations["list-calendars"];
+        put?: never;
+        /** Make another calendar */
+        post: operations["add-calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{code}/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a day a working day or not */
+        put: operations["set-calendar-day"];
+        post?: never;
+        /** Give a day back to what the calendar stands on */
+        delete: operations["clear-calendar-day"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{code}/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The holidays and make-up working days of a year, and whether it was announced */
+        get: operations["get-calendar-year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/call-marks": {
         parameters: {
             query?: never;
@@ -513,6 +584,58 @@ export interface paths {
         /** How a customer is written to, and what they refuse (Rule C-14) */
         get: operations["get-channels"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's consents and groups (Rule T-14) */
+        get: operations["list-consents"];
+        put?: never;
+        /** Note a consent with its proof (Rule T-14) */
+        post: operations["add-consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/consents/{consent}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer takes a consent back (Rule T-14) */
+        post: operations["withdraw-consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Named groups of a customer, by which hours may differ (Rule T-05) */
+        put: operations["set-customer-groups"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1911,6 +2034,24 @@ export interface paths {
         patch: operations["change-program"];
         trace?: never;
     };
+    "/api/v1/programs/{id}/calling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When customers of a program may be called (Rule T-05) and with what consent (Rule T-14), with all versions */
+        get: operations["get-calling-rules"];
+        /** Write another version of them */
+        put: operations["set-calling-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queue": {
         parameters: {
             query?: never;
@@ -2375,6 +2516,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller's day stands, with the records to be finished (Rule C-23) */
+        get: operations["get-shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shift/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End one's shift; refused while records are open (Rule C-23) */
+        post: operations["end-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/unfinished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who left which records open (Rule C-23) */
+        get: operations["list-unfinished"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{agent}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an agent's shift with records open, with a reason (Rule C-23) */
+        post: operations["override-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slips": {
         parameters: {
             query?: never;
@@ -2727,6 +2936,23 @@ export interface paths {
         };
         /** Visits of a task, and whether one is called for (Rules C-11, C-26) */
         get: operations["list-task-visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why the customer cannot be called now, and when: every check of the dial gate with its verdict */
+        get: operations["explain-task"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3216,6 +3442,43 @@ export interface components {
             next_year_announced: boolean;
             year_announced: boolean;
         };
+        CalendarDay: {
+            /** @example 2026-10-01 */
+            date: string;
+            name_en: string;
+            name_zh: string;
+            /** @description By an administrator */
+            set: boolean;
+            working: boolean;
+        };
+        CalendarList: {
+            calendars: components["schemas"]["CalendarName"][];
+        };
+        CalendarName: {
+            /**
+             * @description What it begins with: the days of the house, or Monday to Friday
+             * @enum {string}
+             */
+            base: "house" | "weekdays";
+            code: string;
+            name_en: string;
+            name_zh: string;
+        };
+        CalendarYear: {
+            /** @description The notice of the year's public holidays is known, or the calendar has none */
+            announced: boolean;
+            calendar: components["schemas"]["CalendarName"];
+            /** @description Those that are not ordinary */
+            days: components["schemas"]["CalendarDay"][];
+            /** Format: date-time */
+            entered_at: string | null;
+            /** @description Of a notice that was entered by hand */
+            source: string;
+            /** Format: int64 */
+            working_days: number;
+            /** Format: int64 */
+            year: number;
+        };
         Call: {
             /** @description Without a name: nobody has taken an inbound call */
             agent: components["schemas"]["Ref"];
@@ -3479,6 +3742,112 @@ export interface components {
             next_allowed_at: string | null;
             reason: string;
             rule: string;
+        };
+        CallingRules: {
+            calendar: string;
+            /**
+             * @description What a customer must have consented to; empty: nothing is asked for
+             * @enum {string}
+             */
+            consent: "" | "service" | "survey" | "marketing";
+            /** @description Of government customers that no group holds */
+            government_windows: {
+                [key: string]: string[] | null;
+            };
+            /** @description The first that holds the customer counts */
+            groups: components["schemas"]["HoursGroup"][];
+            /** @description The next card opens by itself after wrap-up */
+            progressive: boolean;
+            /**
+             * Format: int64
+             * @description On writing: the version that was seen
+             */
+            version: number;
+            /**
+             * @example {
+             *       "default": [
+             *         "10:00-11:00",
+             *         "14:00-16:00"
+             *       ]
+             *     }
+             */
+            windows: {
+                [key: string]: string[] | null;
+            };
+        };
+        CallingRulesChange: {
+            calendar: string;
+            /**
+             * @description What a customer must have consented to; empty: nothing is asked for
+             * @enum {string}
+             */
+            consent: "" | "service" | "survey" | "marketing";
+            /** @description Of government customers that no group holds */
+            government_windows: {
+                [key: string]: string[] | null;
+            };
+            /** @description The first that holds the customer counts */
+            groups: components["schemas"]["HoursGroup"][];
+            /** @description The next card opens by itself after wrap-up */
+            progressive: boolean;
+            reason: string;
+            /**
+             * Format: int64
+             * @description On writing: the version that was seen
+             */
+            version: number;
+            /**
+             * @example {
+             *       "default": [
+             *         "10:00-11:00",
+             *         "14:00-16:00"
+             *       ]
+             *     }
+             */
+            windows: {
+                [key: string]: string[] | null;
+            };
+        };
+        CallingRulesList: {
+            rules: components["schemas"]["CallingRules"];
+            /** @description Newest first, without the one that was shipped */
+            versions: components["schemas"]["CallingRulesVersion"][];
+        };
+        CallingRulesVersion: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"];
+            calendar: string;
+            /**
+             * @description What a customer must have consented to; empty: nothing is asked for
+             * @enum {string}
+             */
+            consent: "" | "service" | "survey" | "marketing";
+            /** @description Of government customers that no group holds */
+            government_windows: {
+                [key: string]: string[] | null;
+            };
+            /** @description The first that holds the customer counts */
+            groups: components["schemas"]["HoursGroup"][];
+            /** @description The next card opens by itself after wrap-up */
+            progressive: boolean;
+            reason: string;
+            /**
+             * Format: int64
+             * @description On writing: the version that was seen
+             */
+            version: number;
+            /**
+             * @example {
+             *       "default": [
+             *         "10:00-11:00",
+             *         "14:00-16:00"
+             *       ]
+             *     }
+             */
+            windows: {
+                [key: string]: string[] | null;
+            };
         };
         Case: {
             /** @description Whose turn it is */
@@ -3765,6 +4134,32 @@ export interface components {
             /** @description Key of the item */
             item: string;
         };
+        Consent: {
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** @enum {string} */
+            proof: "contract" | "form" | "recording" | "message" | "other";
+            proof_ref: string;
+            /** @enum {string} */
+            purpose: "service" | "survey" | "marketing" | "any";
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["Ref"];
+            /**
+             * @description Now
+             * @enum {string}
+             */
+            state: "not_yet" | "valid" | "expired" | "withdrawn";
+            /** Format: date-time */
+            until: string | null;
+            withdraw_reason: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        ConsentWithdrawal: {
+            reason: string;
+        };
         ContactPoint: {
             id: string;
             invalid: boolean;
@@ -3868,6 +4263,14 @@ export interface components {
             salutation: string;
             time_zone: string;
         };
+        CustomerConsents: {
+            consents: components["schemas"]["Consent"][];
+            /** @description Named groups, by which hours may differ (Rule T-05) */
+            groups: string[];
+        };
+        CustomerGroups: {
+            groups: string[];
+        };
         CustomerList: {
             customers: components["schemas"]["CustomerCard"][];
         };
@@ -3907,6 +4310,10 @@ export interface components {
             /** @example 2026-11-30 */
             day: string;
             problems: components["schemas"]["DailyProblem"][];
+        };
+        DaySetting: {
+            name?: string;
+            working: boolean;
         };
         Decision: {
             allowed: boolean;
@@ -4532,6 +4939,22 @@ export interface components {
         Filings: {
             filings: components["schemas"]["Filing"][];
         };
+        GateCheck: {
+            /** Format: date-time */
+            allowed_at: string | null;
+            detail: string;
+            /** @enum {string} */
+            key: "agent_free" | "records" | "task" | "assignment" | "interest" | "wish" | "consent" | "number" | "day" | "hours" | "spacing" | "recorder" | "storage" | "trunk" | "rate" | "line" | "calendar" | "language";
+            /** @description A supervisor may set it aside with a reason */
+            override: boolean;
+            params: {
+                [key: string]: unknown;
+            };
+            reason: string;
+            rule: string;
+            /** @enum {string} */
+            verdict: "passed" | "refused" | "warned" | "unasked";
+        };
         GrantAccess: {
             /** @enum {string} */
             action: "listed" | "opened" | "fetched" | "heard" | "downloaded" | "exported" | "refused";
@@ -4629,6 +5052,18 @@ export interface components {
         };
         HoldList: {
             holds: components["schemas"]["Hold"][];
+        };
+        HoursGroup: {
+            /** @enum {string} */
+            by: "kind" | "grade" | "group" | "branch";
+            /** @description Code; empty: that of the program */
+            calendar?: string;
+            /** @description branch: its id */
+            value: string;
+            /** @description None: those of the program */
+            windows?: {
+                [key: string]: string[] | null;
+            };
         };
         ICEServer: {
             credential?: string;
@@ -5160,6 +5595,13 @@ export interface components {
             roles: string[];
             staff_number: string;
         };
+        NewCalendar: {
+            /** @enum {string} */
+            base: "house" | "weekdays";
+            code: string;
+            name_en: string;
+            name_zh: string;
+        };
         NewCase: {
             /** @description Names the customer too */
             call_id?: string | null;
@@ -5191,6 +5633,24 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             text: string;
+        };
+        NewConsent: {
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            from?: string | null;
+            /** @enum {string} */
+            proof: "contract" | "form" | "recording" | "message" | "other";
+            /** @description Where the proof is */
+            proof_ref: string;
+            /** @enum {string} */
+            purpose: "service" | "survey" | "marketing" | "any";
+            /**
+             * Format: date-time
+             * @description Excluded; none: without end
+             */
+            until?: string | null;
         };
         NewContactPoint: {
             label?: string;
@@ -5384,6 +5844,16 @@ export interface components {
             language: string;
             masked_number: string;
             name: string;
+        };
+        Opening: {
+            /** @example 2026-11-24 */
+            date: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** @example 10:00-11:00 */
+            window: string;
         };
         Origin: {
             /** Format: date-time */
@@ -6631,6 +7101,29 @@ export interface components {
         SessionList: {
             sessions: components["schemas"]["Session"][];
         };
+        ShiftOverride: {
+            reason: string;
+        };
+        ShiftState: {
+            /**
+             * Format: date-time
+             * @description When shifts end in the house
+             */
+            ends_at: string;
+            /** Format: date-time */
+            now: string;
+            /** @description Records to be finished; the shift does not end before */
+            open: components["schemas"]["Wrapup"][];
+            /**
+             * Format: date-time
+             * @description null: no shift goes on
+             */
+            started_at: string | null;
+            /** Format: date-time */
+            warn_at: string;
+            /** @description Records are open, and it is late, or they are of an earlier day */
+            warning: boolean;
+        };
         ShippedRule: {
             allow: boolean;
             class: string;
@@ -7051,6 +7544,8 @@ export interface components {
             max_ring_ms: number;
             /** Format: int64 */
             min_ring_ms: number;
+            /** @description The next card opens by itself after wrap-up */
+            progressive: boolean;
             /** @description Rule T-12 */
             recording_notice: boolean;
         };
@@ -7260,6 +7755,33 @@ export interface components {
             /** Format: int64 */
             rang: number;
         };
+        UnfinishedAgent: {
+            agent: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Of an earlier day
+             */
+            earlier: number;
+            /**
+             * Format: date-time
+             * @description When a shift last ended with records open
+             */
+            left_at: string | null;
+            /** Format: int64 */
+            left_open: number;
+            /** @description Of the supervisor who let it end; empty: it ended by itself */
+            override_reason: string;
+            records: components["schemas"]["Wrapup"][];
+            /**
+             * Format: date-time
+             * @description null: no shift goes on
+             */
+            shift_since: string | null;
+        };
+        UnfinishedList: {
+            /** @description The oldest record first */
+            agents: components["schemas"]["UnfinishedAgent"][];
+        };
         User: {
             department: components["schemas"]["Ref"] | null;
             disabled: boolean;
@@ -7421,6 +7943,28 @@ export interface components {
         WaitingList: {
             items: components["schemas"]["WaitingItem"][];
         };
+        Why: {
+            /** @description For whom it was asked */
+            agent: components["schemas"]["Ref"];
+            allowed: boolean;
+            /** Format: date-time */
+            appointment_at: string | null;
+            checks: components["schemas"]["GateCheck"][];
+            /** @description Reasons that do not end by themselves: somebody must act first */
+            needs: string[];
+            /**
+             * Format: date-time
+             * @description By hours, spacing and appointment (Rules T-04, T-05, C-24)
+             */
+            next_allowed_at: string | null;
+            /** Format: date-time */
+            now: string;
+            /** @description The next permitted times by hours and spacing */
+            openings: components["schemas"]["Opening"][];
+            task_id: string;
+            /** @description Of the customer */
+            time_zone: string;
+        };
         Words: {
             en: string;
             "zh-CN": string;
@@ -7432,6 +7976,9 @@ export interface components {
             ended_at: string;
             outcome: string;
             task_id: string;
+        };
+        YearEntry: {
+            source: string;
         };
     };
     responses: never;
@@ -7804,6 +8351,237 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-calendar-year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["YearEntry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-calendar-year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-calendar": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendar"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-calendar-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DaySetting"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clear-calendar-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calendar-year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
                 };
             };
             /** @description Problem */
@@ -8683,6 +9461,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerConsents"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-consent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerConsents"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-consent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerConsents"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-customer-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerGroups"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerConsents"];
                 };
             };
             /** @description Problem */
@@ -12011,6 +12932,72 @@ export interface operations {
             };
         };
     };
+    "get-calling-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingRulesList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-calling-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallingRulesChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingRulesList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-queue": {
         parameters: {
             query?: never;
@@ -13120,6 +14107,134 @@ export interface operations {
             };
         };
     };
+    "get-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-shift": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-unfinished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnfinishedList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "override-shift": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, one for each thing to be done. The same request with the same key is carried out once and gets the same answer for seven days, with Idempotency-Replayed: true; another request with it gets 422, one that comes while the first is under way 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftOverride"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnfinishedList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-slips": {
         parameters: {
             query?: {
@@ -13946,6 +15061,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-task": {
+        parameters: {
+            query?: {
+                /** @description Supervisors ask for anybody; default: who has the task */
+                agent_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             /** @description Problem */

@@ -49,6 +49,20 @@ export type WaitingItem = S['WaitingItem'];
 export type WaitingList = S['WaitingList'];
 export type Attachment = S['Attachment'];
 export type AttachmentList = S['AttachmentList'];
+export type CalendarDay = S['CalendarDay'];
+export type CalendarList = S['CalendarList'];
+export type CalendarYear = S['CalendarYear'];
+export type CallingRules = S['CallingRules'];
+export type CallingRulesChange = S['CallingRulesChange'];
+export type CallingRulesList = S['CallingRulesList'];
+export type Consent = S['Consent'];
+export type CustomerConsents = S['CustomerConsents'];
+export type HoursGroup = S['HoursGroup'];
+export type NewConsent = S['NewConsent'];
+export type ShiftState = S['ShiftState'];
+export type UnfinishedAgent = S['UnfinishedAgent'];
+export type UnfinishedList = S['UnfinishedList'];
+export type Why = S['Why'];
 export type QueueNext = S['QueueNext'];
 export type QueueState = S['QueueState'];
 export type Coverage = S['Coverage'];
@@ -245,6 +259,7 @@ export const slipStates = ['open', 'answered', 'closed'] as const;
 
 /** Reasons of refusals and problems (docs/protocols/softphone.md, "Refusals"). */
 export const problemReasons = [
+  'consent_missing', 'language_not_spoken', 'records_open', 'own_shift', 'no_shift', 'year_empty', 'year_known',
   'administrator_only', 'unknown_token', 'token_ended', 'rate_limited', 'scope', 'no_scope', 'key_reused', 'in_progress', 'answer_lost', 'data_in', 'rows_wrong', 'import_used', 'import_state', 'other_customer',
   'agent_busy', 'wrapup_pending', 'line_in_use', 'task_closed', 'task_data_check', 'not_assigned', 'conflict_own_customer',
   'conflict_own_department', 'do_not_call', 'contact_point_foreign', 'contact_point_invalid', 'number_not_permitted', 'not_working_day',

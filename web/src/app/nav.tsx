@@ -1,4 +1,4 @@
-import { AlertOutlined, ApartmentOutlined, CommentOutlined, ProfileOutlined, ApiOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined, FieldTimeOutlined, WarningOutlined } from '@ant-design/icons';
+import { AlertOutlined, ApartmentOutlined, CommentOutlined, ProfileOutlined, ApiOutlined, CalendarOutlined, AuditOutlined, BookOutlined, CustomerServiceOutlined, DiffOutlined, FileProtectOutlined, FlagOutlined, FormOutlined, ImportOutlined, InboxOutlined, ScheduleOutlined, NodeIndexOutlined, NumberOutlined, KeyOutlined, MessageOutlined, PhoneOutlined, ProjectOutlined, SafetyCertificateOutlined, SendOutlined, SnippetsOutlined, SoundOutlined, TeamOutlined, UnorderedListOutlined, FieldTimeOutlined, WarningOutlined } from '@ant-design/icons';
 import { PieChartOutlined, CarryOutOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Me, Role } from '@/api/types';
@@ -14,6 +14,7 @@ export interface Place { path: string; key: keyof typeof zh.nav; group: (typeof 
 export const places: readonly Place[] = [
   { path: '/desk', key: 'desk', group: 'work', icon: <CustomerServiceOutlined />, roles: ['agent', 'supervisor'] },
   { path: '/tasks', key: 'tasks', group: 'work', icon: <UnorderedListOutlined />, roles: ['supervisor'] },
+  { path: '/unfinished', key: 'unfinished', group: 'work', icon: <FieldTimeOutlined />, roles: ['supervisor'] },
   { path: '/live', key: 'live', group: 'work', icon: <PhoneOutlined />, roles: ['supervisor'] },
   { path: '/plans', key: 'plans', group: 'work', icon: <ProjectOutlined />, roles: ['supervisor', 'inspector', 'auditor', 'records_head', 'administrator'] },
   { path: '/slips', key: 'slips', group: 'followUp', icon: <FormOutlined />, roles: ['agent', 'supervisor', 'inspector', 'auditor', 'records_head'] },
@@ -42,6 +43,7 @@ export const places: readonly Place[] = [
   { path: '/duty-rules', key: 'dutyRules', group: 'settings', icon: <CarryOutOutlined />, roles: ['supervisor', 'administrator', 'inspector', 'auditor'] },
   { path: '/papers', key: 'papers', group: 'settings', icon: <ProfileOutlined />, roles: ['administrator', 'supervisor', 'inspector', 'auditor'] },
   { path: '/suggestions', key: 'suggestions', group: 'followUp', icon: <CommentOutlined />, roles: ['agent', 'supervisor', 'administrator'] },
+  { path: '/calendar', key: 'calendar', group: 'settings', icon: <CalendarOutlined />, roles: ['administrator', 'supervisor'] },
   { path: '/programs', key: 'programs', group: 'settings', icon: <ApartmentOutlined />, roles: ['administrator'] },
 ];
 

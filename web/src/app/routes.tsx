@@ -25,6 +25,8 @@ const ProgramsPage = lazy(() => import('@/features/programs/ProgramsPage'));
 const PapersPage = lazy(() => import('@/features/papers/PapersPage'));
 const PaperPage = lazy(() => import('@/features/papers/PaperPage'));
 const SuggestionsPage = lazy(() => import('@/features/papers/SuggestionsPage'));
+const CalendarPage = lazy(() => import('@/features/calendar/CalendarPage'));
+const UnfinishedPage = lazy(() => import('@/features/shift/UnfinishedPage'));
 const TrunksPage = lazy(() => import('@/features/trunks/TrunksPage'));
 const NumbersPage = lazy(() => import('@/features/numbers/NumbersPage'));
 const ReconcilePage = lazy(() => import('@/features/reconcile/ReconcilePage'));
@@ -90,6 +92,8 @@ export const makeRouter = () =>
         { path: '/tokens', element: <Guarded page={TokensPage} roles={rolesOf('/tokens')} /> },
         { path: '/trunks', element: <Guarded page={TrunksPage} roles={rolesOf('/trunks')} /> },
         { path: '/numbers', element: <Guarded page={NumbersPage} roles={rolesOf('/numbers')} /> },
+        { path: '/calendar', element: <Guarded page={CalendarPage} roles={rolesOf('/calendar')} /> },
+        { path: '/unfinished', element: <Guarded page={UnfinishedPage} roles={rolesOf('/unfinished')} /> },
         { path: '/programs', element: <Guarded page={ProgramsPage} roles={rolesOf('/programs')} /> },
         { path: '/papers', element: <Guarded page={PapersPage} roles={rolesOf('/papers')} /> },
         { path: '/papers/:id', element: <Guarded page={PaperPage} roles={rolesOf('/papers')} /> },

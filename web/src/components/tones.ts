@@ -2,6 +2,7 @@
 export type Tone = 'green' | 'blue' | 'amber' | 'red' | 'violet' | 'grey';
 
 const tones: Record<string, Record<string, Tone>> = {
+  consentState: { none: 'grey', not_yet: 'blue', valid: 'green', expired: 'amber', withdrawn: 'red' },
   callState: { arming: 'blue', dialing: 'blue', ringing: 'amber', announcing: 'violet', queued: 'amber', talking: 'green', held: 'amber', wrapup: 'violet', closed: 'grey' },
   taskKind: { wrapup: 'violet', complaint: 'red', appointment: 'blue', overdue: 'red', retry: 'amber', due: 'blue', later: 'grey', done: 'green' },
   taskState: { open: 'blue', waiting: 'amber', appointment: 'blue', calling: 'green', wrapup: 'violet', done: 'green', unreachable: 'grey', data_check: 'red', other_channel: 'grey', cancelled: 'grey' },

@@ -13,12 +13,14 @@ import { usePhoneState } from '@/features/softphone/context';
 import { useLanguage, useWord } from '@/i18n';
 import { AppointmentDialog } from './AppointmentDialog';
 import { CloseTaskDialog } from './CloseTaskDialog';
+import { WhyDrawer } from '@/features/why/WhyDrawer';
+import { ConsentDrawer } from './ConsentDrawer';
 import { DoNotCallDialog } from './DoNotCallDialog';
 import { GateLine } from './GateLine';
 import { ProofBadge } from './ProofBadge';
 import type { DraftHandle } from './useRecordDraft';
 
-type Dialog = '' | 'appointment' | 'close' | 'do_not_call';
+type Dialog = '' | 'why' | 'consent' | 'appointment' | 'close' | 'do_not_call';
 
 /** Who is called: the customer as far as the agent may know them (Rule S-01), and whether a call is allowed. */
 export function CustomerCard({ task, point, onPoint, gate, record }: { task: Task; point: string; onPoint: (id: string) => void; gate: Decision | undefined; record: DraftHandle | null }) {
@@ -64,6 +66,7 @@ export function CustomerCard({ task, point, onPoint, gate, record }: { task: Tas
             items: [
               { key: 'dnc', label: t(c.do_not_call ? 'card.allowCalls' : 'card.doNotCall'), onClick: () => setDialog('do_not_call'), disabled: !hasRole(me, 'agent', 'supervisor', 'administrator') },
               { key: 'listen', label: t('access.ask'), onClick: () => void go(`/my-access?customer=${encodeURIComponent(c.name)}`) }, // Rule S-02
+              { key: 'consent', label: t('consent.menu'), onClick: () => setDialog('consent') },
               { key: 'close', label: t('card.close'), onClick: () => setDialog('close'), disabled: closed },
             ],
           }}>
@@ -72,9 +75,12 @@ export function CustomerCard({ task, point, onPoint, gate, record }: { task: Tas
         </div>
       </div>
       {!closed && !calling && <GateLine gate={gate} />}
+      {!closed && !calling && <Button type="link" size="small" className="gate-why" onClick={() => setDialog('why')}>{t('why.ask')}</Button>}
       <CardFacts task={task} />
       <AppointmentDialog open={dialog === 'appointment'} task={task} record={record} onClose={() => setDialog('')} />
       <CloseTaskDialog open={dialog === 'close'} task={task} onClose={() => setDialog('')} />
+      {dialog === 'why' && <WhyDrawer taskId={task.id} onClose={() => setDialog('')} />}
+      {dialog === 'consent' && <ConsentDrawer customer={c.id} name={c.name} onClose={() => setDialog('')} />}
       <DoNotCallDialog open={dialog === 'do_not_call'} task={task} onClose={() => setDialog('')} />
     </section>
   );

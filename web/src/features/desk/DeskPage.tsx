@@ -2,15 +2,17 @@ import { Tabs } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { useDesk, useMyCall } from '@/api/queries';
+import { useDesk, useMyCall, useTask } from '@/api/queries';
 import type { MyCall, TaskPage } from '@/api/types';
 import { syncClock } from '@/app/clock';
 import { useShortcut } from '@/app/shortcuts';
 import { Load, Nothing } from '@/components/Load';
 import { usePhone, usePhoneState } from '@/features/softphone/context';
+import { useLanguage } from '@/i18n';
 import { isLive } from '@/signaling/reducer';
 import { QueueBar } from '@/features/queue/QueueBar';
 import { useNext, useQueue } from '@/features/queue/useNext';
+import { ShiftBar } from '@/features/shift/ShiftBar';
 import { HistoryPanel } from './HistoryPanel';
 import { RecordPanel } from './RecordPanel';
 import { TaskList } from './TaskList';
@@ -37,6 +39,7 @@ export default function DeskPage() {
 function Desk({ page, mine }: { page: TaskPage; mine: MyCall | undefined }) {
   const { t } = useTranslation();
   const phone = usePhone();
+  const language = useLanguage();
   const { taskId = '' } = useParams();
   const { call, agent } = usePhoneState();
   const navigate = useNavigate();
@@ -74,12 +77,14 @@ function Desk({ page, mine }: { page: TaskPage; mine: MyCall | undefined }) {
   useEffect(() => setSide(ofTask ? 'record' : 'history'), [ofTask]);
 
   // The next customer's card opens by itself, unless the agent leaves. It never dials.
+  const task = useTask(selected || undefined, language);
+  const progressive = task.data?.settings.progressive ?? false;
   const finished = () => {
-    if ((queue.data?.progressive ?? false) && agent.state !== 'break' && agent.state !== 'offline') next.mutate();
+    if ((queue.data?.progressive || progressive) && agent.state !== 'break' && agent.state !== 'offline') next.mutate();
   };
   return (
     <>
-      <TaskList page={page} wrapups={wrapups} selected={selected} onChoose={choose} queue={<QueueBar next={next} onOpen={choose} />} />
+      <TaskList page={page} wrapups={wrapups} selected={selected} onChoose={choose} queue={<QueueBar next={next} onOpen={choose} />} shift={<ShiftBar onOpen={choose} />} />
       {selected ? <TaskPanel key={selected} taskId={selected} record={ofTask ? record : null} onBackToCall={call && call.task_id !== selected ? () => choose(call.task_id) : undefined} /> : <div className="panel"><Nothing text={t('desk.chooseTask')} /></div>}
       <aside className="panel desk-side" aria-label={t('desk.side')}>
         <Tabs

@@ -12,7 +12,7 @@ import { WindowBar } from './WindowBar';
 import { WrapupList } from './WrapupList';
 
 /** Today's tasks by kind, in the order in which the server puts them. */
-export function TaskList({ page, wrapups, selected, onChoose, queue }: { page: TaskPage; wrapups: Wrapup[]; selected: string; onChoose: (id: string) => void; queue: ReactNode }) {
+export function TaskList({ page, wrapups, selected, onChoose, queue, shift }: { page: TaskPage; wrapups: Wrapup[]; selected: string; onChoose: (id: string) => void; queue: ReactNode; shift: ReactNode }) {
   const { t } = useTranslation();
   const word = useWord();
   const [kind, setKind] = useState<TaskKind | ''>('');
@@ -48,6 +48,7 @@ export function TaskList({ page, wrapups, selected, onChoose, queue }: { page: T
           </section>
         ))}
       </div>
+      {shift}
     </section>
   );
 }

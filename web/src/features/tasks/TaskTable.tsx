@@ -12,10 +12,10 @@ import { useLanguage, useWord } from '@/i18n';
 import { isOpen } from './assignAll';
 import { NextSlot } from './NextSlot';
 
-interface Props { rows: TaskRow[]; loading: boolean; selected: string[]; onSelect: (ids: string[]) => void; onAssign: (row: TaskRow) => void; onClose: (row: TaskRow) => void }
+interface Props { rows: TaskRow[]; loading: boolean; selected: string[]; onSelect: (ids: string[]) => void; onAssign: (row: TaskRow) => void; onClose: (row: TaskRow) => void; onWhy: (row: TaskRow) => void }
 
 /** All tasks in rows. Those that somebody calls or that are over can be neither selected nor changed. */
-export function TaskTable({ rows, loading, selected, onSelect, onAssign, onClose }: Props) {
+export function TaskTable({ rows, loading, selected, onSelect, onAssign, onClose, onWhy }: Props) {
   const { t } = useTranslation();
   const language = useLanguage();
   const columns = useMemo<TableColumnsType<TaskRow>>(
@@ -39,7 +39,7 @@ export function TaskTable({ rows, loading, selected, onSelect, onAssign, onClose
       },
       { key: 'state', title: t('tasks.col.state'), width: 150, render: (_, row) => <State row={row} /> },
       { key: 'attempts', title: t('tasks.col.attempts'), width: 76, render: (_, row) => <span className="num" title={t('tasks.attemptsTitle', { n: row.counted, of: row.min_attempts, all: row.attempts })}>{t('tasks.counted', { n: row.counted, of: row.min_attempts })}</span> },
-      { key: 'next', title: t('tasks.col.next'), width: 164, render: (_, row) => <NextSlot row={row} /> },
+      { key: 'next', title: t('tasks.col.next'), width: 164, render: (_, row) => <><NextSlot row={row} />{isOpen(row) && <div><Button type="link" size="small" className="tasks-why" aria-label={t('why.askOf', { name: row.customer.name })} onClick={() => onWhy(row)}>{t('why.ask')}</Button></div>}</> },
       { key: 'assignee', title: t('tasks.col.assignee'), width: 104, render: (_, row) => row.assignee_name || <span className="tone-amber">{t('tasks.unassigned')}</span> },
       {
         key: 'actions', title: t('tasks.col.actions'), width: 122, render: (_, row) => isOpen(row) && (
@@ -50,7 +50,7 @@ export function TaskTable({ rows, loading, selected, onSelect, onAssign, onClose
         ),
       },
     ],
-    [t, language, onAssign, onClose],
+    [t, language, onAssign, onClose, onWhy],
   );
   return (
     <Table<TaskRow>

@@ -9,6 +9,7 @@ import { Fault } from '@/components/Fault';
 import { Load, Nothing } from '@/components/Load';
 import { More } from '@/components/More';
 import { Page, Panel } from '@/components/Page';
+import { WhyDrawer } from '@/features/why/WhyDrawer';
 import { isOpen } from './assignAll';
 import { AssignDialog } from './AssignDialog';
 import { CloseTask } from './CloseTask';
@@ -19,7 +20,7 @@ import { TaskFilters } from './TaskFilters';
 import { TaskTable } from './TaskTable';
 import './tasks.css';
 
-type Open = { what: 'new' | 'import' } | { what: 'assign'; rows: TaskRow[] } | { what: 'close'; id: string } | null;
+type Open = { what: 'new' | 'import' } | { what: 'assign'; rows: TaskRow[] } | { what: 'close'; id: string } | { what: 'why'; id: string } | null;
 
 const filterNames = ['state', 'q', 'assignee'] as const;
 
@@ -35,6 +36,7 @@ export default function TasksPage() {
   const chosen = rows.filter((r) => selected.includes(r.id) && isOpen(r));
   const onAssign = useMemo(() => (row: TaskRow) => setOpen({ what: 'assign', rows: [row] }), []);
   const onClose = useMemo(() => (row: TaskRow) => setOpen({ what: 'close', id: row.id }), []);
+  const onWhy = useMemo(() => (row: TaskRow) => setOpen({ what: 'why', id: row.id }), []);
   const shut = () => setOpen(null);
   const refilter = (patch: Parameters<typeof change>[0]) => {
     setSelected([]);
@@ -63,7 +65,7 @@ export default function TasksPage() {
             )}
             {rows.length === 0
               ? <Nothing text={t(any ? 'tasks.noMatch' : 'tasks.empty')}>{any && <Button onClick={clear}>{t('common.reset')}</Button>}</Nothing>
-              : <TaskTable rows={rows} loading={list.isPlaceholderData} selected={selected} onSelect={setSelected} onAssign={onAssign} onClose={onClose} />}
+              : <TaskTable rows={rows} loading={list.isPlaceholderData} selected={selected} onSelect={setSelected} onAssign={onAssign} onClose={onClose} onWhy={onWhy} />}
             {rows.length > 0 && <More query={list} shown={rows.length} />}
           </Panel>
         )}
@@ -71,6 +73,7 @@ export default function TasksPage() {
       {open?.what === 'new' && <NewTaskDrawer onClose={shut} />}
       {open?.what === 'import' && <ImportDrawer onClose={shut} />}
       {open?.what === 'assign' && <AssignDialog rows={open.rows} onClose={shut} onDone={() => { setSelected([]); shut(); }} />}
+      {open?.what === 'why' && <WhyDrawer taskId={open.id} onClose={shut} />}
       {open?.what === 'close' && <CloseTask taskId={open.id} onClose={shut} />}
     </Page>
   );

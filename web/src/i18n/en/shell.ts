@@ -7,7 +7,7 @@ export const shell: Shape<typeof zh.shell> = {
   signOutInCall: 'A call is going on; signing out ends it. Sign out?', user: 'Account menu: {{name}}',
 };
 
-export const nav: Shape<typeof zh.nav> = { dutyRules: 'Duty rules', coverage: 'Coverage', desk: 'Desk', tasks: 'Tasks', recordings: 'Recordings', live: 'Live', marks: 'Marks', users: 'Users', tokens: 'API tokens', imports: 'Imports', feeds: 'Feeds', programs: 'Programs', papers: 'Questionnaires', suggestions: 'Suggestions', trunks: 'Trunks', numbers: 'Numbers', evidence: 'Evidence', retention: 'Keeping', reconcile: 'Comparison', audit: 'Audit', access: 'Access', filings: 'Filings', messages: 'Messages', templates: 'Message templates', plans: 'Plans', slips: 'Slips', cases: 'Cases', waiting: 'Waiting', problems: 'Problems', ledger: 'Ledger', myAccess: 'My access' };
+export const nav: Shape<typeof zh.nav> = { dutyRules: 'Duty rules', coverage: 'Coverage', calendar: 'Working days', unfinished: 'Unfinished', desk: 'Desk', tasks: 'Tasks', recordings: 'Recordings', live: 'Live', marks: 'Marks', users: 'Users', tokens: 'API tokens', imports: 'Imports', feeds: 'Feeds', programs: 'Programs', papers: 'Questionnaires', suggestions: 'Suggestions', trunks: 'Trunks', numbers: 'Numbers', evidence: 'Evidence', retention: 'Keeping', reconcile: 'Comparison', audit: 'Audit', access: 'Access', filings: 'Filings', messages: 'Messages', templates: 'Message templates', plans: 'Plans', slips: 'Slips', cases: 'Cases', waiting: 'Waiting', problems: 'Problems', ledger: 'Ledger', myAccess: 'My access' };
 export const navGroup: Shape<typeof zh.navGroup> = { work: 'Work', followUp: 'Follow-up', recordings: 'Recordings and proof', settings: 'Settings' };
 
 export const help: Shape<typeof zh.help> = {

@@ -18,7 +18,12 @@ import { messages, templates } from './messages';
 import { check, devices, microphone, phone, quality } from './phone';
 import { numbers } from './numbers';
 import { papers, suggestions } from './papers';
+import { calendar } from './calendar';
+import { calling } from './calling';
+import { consent } from './consent';
 import { queue } from './queue';
+import { shift } from './shift';
+import { why } from './why';
 import { programs } from './programs';
 import { recordings } from './recordings';
 import { retention } from './retention';
@@ -41,6 +46,6 @@ export const zh = {
   recordings, live, marks, calls, tasks, users, attachments, tokens, imports, feeds, audit, sessions, system, transfer, programs, trunks, numbers, evidence, access, filings, slips, plans, ledger, reconcile, retention,
   cases, problems, waiting,
   messages, templates, visits, papers, suggestions,
-  queue,
+  queue, why, calendar, calling, consent, shift,
   duties, coverage,
 } as const;

@@ -4,7 +4,7 @@ export const shell = {
   signOutInCall: '通话还在进行，退出会中断通话。确定退出吗？', user: '账号菜单：{{name}}',
 } as const;
 
-export const nav = { dutyRules: '回访规则', coverage: '覆盖率', desk: '工作台', tasks: '任务', recordings: '录音', live: '通话', marks: '标记', users: '用户', tokens: '接口令牌', imports: '导入', feeds: '报送', programs: '项目', papers: '问卷与话术', suggestions: '话术建议', trunks: '线路', numbers: '号码', evidence: '证据', retention: '保管', reconcile: '核对', audit: '审计', access: '授权', filings: '移交', plans: '计划', slips: '反馈单', cases: '案件', waiting: '待我处理', problems: '问题清单', messages: '消息', templates: '消息模板', ledger: '台账', myAccess: '查阅' } as const;
+export const nav = { dutyRules: '回访规则', coverage: '覆盖率', calendar: '工作日历', unfinished: '未完小结', desk: '工作台', tasks: '任务', recordings: '录音', live: '通话', marks: '标记', users: '用户', tokens: '接口令牌', imports: '导入', feeds: '报送', programs: '项目', papers: '问卷与话术', suggestions: '话术建议', trunks: '线路', numbers: '号码', evidence: '证据', retention: '保管', reconcile: '核对', audit: '审计', access: '授权', filings: '移交', plans: '计划', slips: '反馈单', cases: '案件', waiting: '待我处理', problems: '问题清单', messages: '消息', templates: '消息模板', ledger: '台账', myAccess: '查阅' } as const;
 export const navGroup = { work: '工作', followUp: '跟进', recordings: '录音与证据', settings: '设置' } as const;
 
 export const help = {
