@@ -11,8 +11,9 @@ async function interview(page: Page, choice: number): Promise<void> {
     const item = items.nth(i);
     if (await item.locator('.choice-satisfaction').count()) await item.getByText('满意', { exact: true }).click();
     else if (await item.locator('.needed').count()) {
-      if (await item.locator('label').count()) await item.locator('label').nth(choice).click();
-      else await item.locator('input, textarea').first().fill('无');
+      const words = item.locator('textarea, input:not([type=radio]):not([type=checkbox])');
+      if (await words.count()) await words.first().fill('经理在签约时说的');
+      else await item.locator('label').nth(choice).click();
     }
   }
 }
