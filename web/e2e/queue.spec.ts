@@ -123,7 +123,7 @@ test('no end of shift with open records, and the rules behind the gate', async (
   await boss.getByRole('menuitem', { name: '同意与分组…' }).click();
   await boss.getByRole('dialog').getByLabel(/凭证所在/).fill('HT-2026-001 第 9 条');
   await boss.getByRole('dialog').getByRole('button', { name: '登记同意' }).click();
-  await expect(boss.getByRole('dialog').locator('[data-state=valid]')).toContainText('HT-2026-001');
+  await expect(boss.getByRole('dialog').locator('li[data-state=valid]')).toContainText('HT-2026-001');
   await picture(boss, 'consent');
   expect(await violations(boss)).toEqual([]);
   await page.reload();
