@@ -47,12 +47,13 @@ function Content({ task, record, onBackToCall }: { task: Task; record: DraftHand
       <CustomerCard task={task} point={point?.id ?? ''} onPoint={setChosen} gate={decision} record={record} />
       <div className="panel desk-tabs">
         <Tabs
+          tabBarGutter={16} // five in English stand side by side at 1280; a menu of those left over is no part of a tab list
           items={[
             { key: 'script', label: t('script.title'), children: <ScriptTab task={task} /> },
-            { key: 'messages', label: t('messages.ofTask'), children: <MessagesTab task={task} /> },
             { key: 'questionnaire', label: items.length > 0 ? t('questionnaire.titleOf', done) : t('questionnaire.title'), children: <QuestionnaireTab items={items} record={record} /> },
-            { key: 'visits', label: t('visits.tab'), children: <VisitTab task={task} /> },
             { key: 'attempts', label: t('attempts.titleOf', { n: task.attempts.length }), children: <AttemptTable attempts={task.attempts} /> },
+            { key: 'messages', label: t('messages.ofTask'), children: <MessagesTab task={task} /> },
+            { key: 'visits', label: t('visits.tab'), children: <VisitTab task={task} /> },
           ]}
         />
       </div>
