@@ -271,7 +271,7 @@ func TestDuties_AHolidayThatIsSetMovesWorkingDays(t *testing.T) {
 	b.clock("2026-11-02 09:00")
 	b.happened("B-1", dealing.ContractChanged, "2026-11-02")
 	b.round()
-	b.ok(b.SetCalendarDay(t.Context(), calendar.Override{Day: on(t, "2026-11-05"), Name: "停电", ChangedAt: b.at}, b.world.event("calendar.changed")))
+	b.ok(b.SetCalendarDay(t.Context(), calendar.Override{Calendar: calendar.House, Day: on(t, "2026-11-05"), Name: "停电", ChangedAt: b.at}, b.world.event("calendar.changed")))
 	if n := b.round(); n != (duty.Tally{Moved: 1}) || b.onlyDuty().Hard != on(t, "2026-11-10") {
 		t.Errorf("%+v, by %s", n, b.onlyDuty().Hard)
 	}
