@@ -56,13 +56,16 @@ test('no end of shift with open records, and the rules behind the gate', async (
   await expect(page.getByRole('button', { name: '下一位' })).toBeVisible();
   await page.keyboard.press('Alt+q');
   await expect(page.locator('.queue-held')).toHaveAttribute('data-task-id', /.+/);
+  await expect(page.locator('section.card')).toHaveAttribute('data-task-id', (await page.locator('.queue-held').getAttribute('data-task-id')) ?? '');
   await page.getByRole('button', { name: '逐项核对' }).click();
   await expect(page.locator('.why-checks li')).toHaveCount(18);
   await expect(page.locator('[data-check=recorder]')).toHaveAttribute('data-verdict', 'passed');
+  await page.locator('.why').hover(); // a link under the pointer is paler
   await picture(page, 'why');
   expect(await violations(page)).toEqual([]);
   expect(await rawKeys(page)).toEqual([]);
-  await page.getByRole('button', { name: /关闭|Close/ }).first().click();
+  await page.locator('.ant-drawer-close').click();
+  await expect(page.locator('.why')).toHaveCount(0);
   await page.keyboard.press('Alt+d');
   await callState(page, /talking|wrapup/, 60_000);
   if ((await phone(page).getAttribute('data-call-state')) === 'talking') await hangUp(page);
