@@ -55,7 +55,7 @@ test('a broken file is mended, imported and undone', async ({ page }) => {
   await page.getByLabel('写客户').check();
   await look('tokens-new');
   await page.getByRole('button', { name: /^生\s?成$/ }).click();
-  await expect(page.getByText(/^hft_/)).toBeVisible();
+  await expect(page.getByRole('dialog').getByText(/^hft_/)).toBeVisible();
   await look('tokens-secret');
   expect(wrong).toEqual([]);
 });

@@ -4,19 +4,20 @@ import { NavLink } from 'react-router';
 import { useTranslation } from 'react-i18next';
 import { SystemButton } from '@/features/system/SystemButton';
 import { groups, placesOf } from './nav';
-import { useMe } from './session';
+import { hasRole, useMe } from './session';
 
 const storageKey = 'huifang.nav';
 const fewPlaces = 8; // as many as a rail shows without scrolling
 
 /**
- * Only the pages that the reader's roles open, by group. Whoever has few sees a rail of icons with a word below each, which leaves the
- * room to the desk; whoever has many a list. Either may be chosen, and is remembered.
+ * Only the pages that the reader's roles open, by group. Agents, and whoever has few, see a rail of icons with a word below each, which
+ * leaves the room to the desk; others a list. Either may be chosen, and is remembered.
  */
 export function SideNav() {
   const { t } = useTranslation();
-  const mine = placesOf(useMe());
-  const [form, setForm] = useState(() => localStorage.getItem(storageKey) ?? (mine.length > fewPlaces ? 'list' : 'rail'));
+  const me = useMe();
+  const mine = placesOf(me);
+  const [form, setForm] = useState(() => localStorage.getItem(storageKey) ?? (hasRole(me, 'agent') || mine.length <= fewPlaces ? 'rail' : 'list'));
   const wide = form === 'list';
   const turn = () => {
     const next = wide ? 'rail' : 'list';

@@ -39,7 +39,7 @@ export function TaskTable({ rows, loading, selected, onSelect, onAssign, onClose
       },
       { key: 'state', title: t('tasks.col.state'), width: 150, render: (_, row) => <State row={row} /> },
       { key: 'attempts', title: t('tasks.col.attempts'), width: 76, render: (_, row) => <span className="num" title={t('tasks.attemptsTitle', { n: row.counted, of: row.min_attempts, all: row.attempts })}>{t('tasks.counted', { n: row.counted, of: row.min_attempts })}</span> },
-      { key: 'next', title: t('tasks.col.next'), width: 164, render: (_, row) => <><NextSlot row={row} />{isOpen(row) && <div><Button type="link" size="small" className="tasks-why" aria-label={t('why.askOf', { name: row.customer.name })} onClick={() => onWhy(row)}>{t('why.ask')}</Button></div>}</> },
+      { key: 'next', title: t('tasks.col.next'), width: 164, render: (_, row) => <><NextSlot row={row} />{isOpen(row) && <div><Button type="link" size="small" className="tasks-why" aria-label={`${t('why.ask')} ${row.customer.name}`} onClick={() => onWhy(row)}>{t('why.ask')}</Button></div>}</> },
       { key: 'assignee', title: t('tasks.col.assignee'), width: 104, render: (_, row) => row.assignee_name || <span className="tone-amber">{t('tasks.unassigned')}</span> },
       {
         key: 'actions', title: t('tasks.col.actions'), width: 122, render: (_, row) => isOpen(row) && (
