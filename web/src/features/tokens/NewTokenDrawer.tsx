@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Drawer, Form, Input, InputNumber, Typography } from 'antd';
+import { Alert, Button, Drawer, Form, Input, InputNumber, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { asApiError } from '@/api/errors';
 import { keys } from '@/api/keys';
 import type { MadeToken, NewApiToken } from '@/api/types';
+import { Checks } from '@/components/Checks';
 import { useFaultText } from '@/components/Fault';
 import { useWord } from '@/i18n';
 
@@ -37,7 +38,7 @@ export function NewTokenDrawer({ scopes, onClose }: { scopes: string[]; onClose:
       <Form<NewApiToken> form={form} layout="vertical" initialValues={{ scopes: [], days: 365, per_minute: 600 }} onFinish={(values) => make.mutate(values)} scrollToFirstError={{ focus: true }}>
         <Form.Item name="name" label={t('tokens.name')} extra={t('tokens.nameMeans')} rules={[required]}><Input autoComplete="off" maxLength={100} /></Form.Item>
         <Form.Item name="scopes" label={t('tokens.scopes')} extra={t('tokens.noSound')} rules={[{ ...required, type: 'array', min: 1 }]}>
-          <Checkbox.Group className="user-checks" options={scopes.map((s) => ({ value: s, label: word('scope', s.replace(':', '_')) }))} />
+          <Checks label={t('tokens.scopes')} options={scopes.map((s) => ({ value: s, label: word('scope', s.replace(':', '_')) }))} />
         </Form.Item>
         <Form.Item name="days" label={t('tokens.days')} rules={[required]}><InputNumber min={1} max={730} /></Form.Item>
         <Form.Item name="per_minute" label={t('tokens.perMinute')} rules={[required]}><InputNumber min={1} max={60000} /></Form.Item>

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Checkbox, Drawer, Form, Input, Select, Switch } from 'antd';
+import { Alert, App, Button, Drawer, Form, Input, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { asApiError } from '@/api/errors';
 import { roles, type NewUser, type User, type UserPatch } from '@/api/types';
+import { Checks } from '@/components/Checks';
 import { useFaultText } from '@/components/Fault';
 import { useWord } from '@/i18n';
 import { patchOf, type Values } from './patch';
@@ -38,10 +39,10 @@ export function UserDrawer({ user, departments, people, onClose }: { user: User 
         <Form.Item name="name" label={t('users.name')} rules={[required]}><Input autoComplete="off" /></Form.Item>
         {!user && <Form.Item name="staff_number" label={t('users.staffNumber')} rules={[required]}><Input autoComplete="off" /></Form.Item>}
         <Form.Item name="roles" label={t('users.roles')} rules={[{ ...required, type: 'array', min: 1 }]}>
-          <Checkbox.Group className="user-checks" options={roles.map((r) => ({ value: r, label: word('role', r) }))} />
+          <Checks label={t('users.roles')} options={roles.map((r) => ({ value: r, label: word('role', r) }))} />
         </Form.Item>
         <Form.Item name="languages" label={t('users.languages')}>
-          <Checkbox.Group className="user-checks" options={languages.map((l) => ({ value: l, label: word('language', l) }))} />
+          <Checks label={t('users.languages')} options={languages.map((l) => ({ value: l, label: word('language', l) }))} />
         </Form.Item>
         <Form.Item name="skills" label={t('users.skills')} extra={t('users.skillsMeans')}><Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ';']} /></Form.Item>
         <Form.Item name="department_id" label={t('users.department')}><Select allowClear={!user?.department} options={departments.map((d) => ({ value: d.id, label: d.name }))} /></Form.Item>
