@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -50,14 +51,15 @@ func (s *Store) InsertCalendar(ctx context.Context, n calendar.Named, e audit.Ev
 	})
 }
 
-// SetCalendarDay sets a day or replaces what was set for it.
+// SetCalendarDay sets a day or replaces what was set for it; without a calendar
+// it is the house's.
 func (s *Store) SetCalendarDay(ctx context.Context, o calendar.Override, e audit.Event) error {
 	return s.change(ctx, "set calendar day", func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO calendar_day (calendar, day, working, name, changed_by, changed_at) VALUES ($1,$2,$3,$4,$5,$6)
 			ON CONFLICT (calendar, day) DO UPDATE SET working = excluded.working, name = excluded.name,
 			       changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
-			o.Calendar, o.Day.UTC(), o.Working, o.Name, orNullID(o.ChangedBy), o.ChangedAt)
+			cmp.Or(o.Calendar, calendar.House), o.Day.UTC(), o.Working, o.Name, orNullID(o.ChangedBy), o.ChangedAt)
 		if err != nil {
 			return err
 		}

@@ -44,7 +44,7 @@ test('what a customer is dissatisfied with comes to an end', async () => {
   const page = await (await browser.newContext(look)).newPage();
   wrong.push(...complaints(page));
   await startWork(page, 'lihua');
-  await choose(page, '刘洋');
+  await choose(page, '朱琳');
   await page.keyboard.press('Alt+d');
   await callState(page, 'talking', 40_000);
   await interview(page, '不满意');
@@ -87,7 +87,7 @@ test('what a customer is dissatisfied with comes to an end', async () => {
   // The second call-back is on the agent's desk; what the customer says settles the slip.
   await page.getByPlaceholder(/姓名/).fill('');
   await expect(async () => {
-    await choose(page, '刘洋');
+    await choose(page, '朱琳');
     await expect(page.locator('.task-panel, .card-name').first()).toBeVisible();
     await expect(page.getByText('柜门已调好，请试用', { exact: false }).first()).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 30_000 });
@@ -111,10 +111,10 @@ test('what a customer is dissatisfied with comes to an end', async () => {
 
   // The ledger has both records by number; a superior reviews one, and takes it all as a file. Rules C-21, C-25.
   await head.goto('/ledger?score_below=100');
-  await expect(head.getByRole('row', { name: /刘洋/ })).toHaveCount(1);
+  await expect(head.getByRole('row', { name: /朱琳/ })).toHaveCount(1);
   await picture(head, 'ledger');
   expect(await violations(head)).toEqual([]);
-  await head.getByRole('row', { name: /刘洋/ }).getByRole('button').click();
+  await head.getByRole('row', { name: /朱琳/ }).getByRole('button').click();
   const record = head.getByRole('dialog');
   await record.getByRole('textbox', { name: '意见' }).fill('应当场约定上门时间');
   await record.getByRole('button', { name: '提出意见' }).click();
