@@ -118,10 +118,10 @@ test('what a customer is dissatisfied with comes to an end', async () => {
   const record = head.getByRole('dialog');
   await record.getByRole('textbox', { name: '意见' }).fill('应当场约定上门时间');
   await record.getByRole('button', { name: '提出意见' }).click();
-  await expect(record.locator('.slip-history')).toContainText('应当场约定上门时间');
+  await expect(record.locator('.slip-history', { hasText: '应当场约定上门时间' })).toHaveCount(1);
   await picture(head, 'ledger-review');
   expect(await violations(head)).toEqual([]);
-  await record.getByRole('link', { name: /^S\d/ }).click();
+  await record.getByRole('link', { name: /^S\d/ }).first().click();
   await expect(head.getByRole('row', { name: /柜门关不严/ })).toHaveCount(1);
   await head.goto('/ledger');
   const [file] = await Promise.all([head.waitForEvent('download'), head.getByRole('link', { name: '下载 XLSX' }).click()]);
