@@ -107,7 +107,10 @@ func TestRuleC16_PublishedVersionsStandAndRecordsKeepTheirs(t *testing.T) {
 	}
 	rated, err := w.RatedItems(ctx)
 	w.ok(err)
-	if i := slices.IndexFunc(rated, func(q replay.Question) bool { return q.Key == "s" }); i < 0 || rated[i].English != "Satisfied?" {
+	item := func(key string) int {
+		return slices.IndexFunc(rated, func(q replay.Question) bool { return q.Key == key })
+	}
+	if i := item("s"); i < 0 || rated[i].English != "Satisfied?" || rated[i].Chinese != "满意吗" || item("why") >= 0 { // texts are not rated
 		t.Errorf("recordings are searched by %+v", rated)
 	}
 	sheet, err := d.RecordSheet(ctx, r)
